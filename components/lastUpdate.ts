@@ -1,0 +1,19 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { TrackState } from "./motion.ts";
+import type { SettingsVersion } from "./settings.ts";
+
+/** What a successful update was made of, kept in the stack's own outputs. It holds no secret. */
+export interface ReleaseRecord {
+  tracks: (TrackState & { image: string })[];
+  /** What the Service selects. */
+  selector: Record<string, string>;
+  /** Versions of the settings that are in the cluster, the current one first. */
+  settings: readonly SettingsVersion[];
+}
+
+/** The release record that the stack's last successful update left; nothing before the first one. */
+export async function readLastUpdate(): Promise<ReleaseRecord | undefined> {
+  const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
+  const { value } = await new pulumi.StackReference("last-update", { name }).getOutputDetails("release");
+  return value as ReleaseRecord | undefined;
+}

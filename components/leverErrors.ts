@@ -1,0 +1,98 @@
+import { closest, distance } from "fastest-levenshtein";
+import { z } from "zod";
+import { isObject } from "./levers.ts";
+import type { Plan } from "./plan.ts";
+
+/** One thing that is wrong with a stack's levers. */
+export interface Problem {
+  /** Config path, as `pulumi config set --path` takes it. */
+  path: string;
+  message: string;
+  /** The command that mends it. */
+  command: string;
+}
+
+/** Levers that cannot be used; the message lists every problem with its path and the command that mends it. */
+export class LeverError extends Error {
+  override name = "LeverError";
+  readonly problems: readonly Problem[];
+
+  constructor(stack: string, problems: readonly Problem[]) {
+    const noun = problems.length === 1 ? "1 lever" : `${problems.length} levers`;
+    const lines = problems.map(({ path, message, command }) => `  ${path}: ${message}\n    mend it with: ${command}`);
+    super(`${noun} of stack ${stack} cannot be used. Nothing was changed.\n${lines.join("\n")}`);
+    this.problems = problems;
+  }
+}
+
+const secretPaths = /^credentials\./;
+
+const setCommand = (path: string, example: string): string => {
+  const nested = path.includes(".") ? "--path " : "";
+  const secret = secretPaths.test(path) ? "--secret " : "";
+  return `pulumi config set ${secret}${nested}${path} ${example}`;
+};
+
+function unwrap(schema: unknown): z.ZodType | undefined {
+  let current = schema;
+  for (;;) {
+    if (current instanceof z.ZodOptional || current instanceof z.ZodDefault || current instanceof z.ZodPrefault) current = current.unwrap();
+    else if (current instanceof z.ZodPipe) current = current.out;
+    else return current as z.ZodType | undefined;
+  }
+}
+
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let current = unwrap(schema);
+  for (const key of path) current = current instanceof z.ZodObject ? unwrap(current.shape[String(key)]) : undefined;
+  return current instanceof z.ZodObject ? Object.keys(current.shape) : [];
+}
+
+function exampleFor(path: string, plan: Plan): string {
+  if (path === "aiProvider" || path.endsWith(".aiProvider")) return plan.providers.fallback;
+  if (path.endsWith("image")) return "<name@sha256:digest>";
+  if (path.endsWith("weight")) return "0";
+  if (path === "system") return plan.system;
+  return path === "stable" ? "--path stable.image <name@sha256:digest>" : "<value>";
+}
+
+function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, schema: z.ZodType): Problem[] {
+  const allowed = keysAt(schema, issue.path);
+  return issue.keys.map((key) => {
+    const at = (name: string): string => [...issue.path, name].join(".");
+    const nearest = allowed.length > 0 ? closest(key, allowed) : undefined;
+    const near = nearest && distance(key, nearest) <= key.length / 2 ? ` Did you mean ${at(nearest)}?` : "";
+    const nested = issue.path.length > 0 ? "--path " : "";
+    return {
+      path: at(key),
+      message: `unknown lever.${near} Known here: ${allowed.join(", ")}.`,
+      command: `pulumi config rm ${nested}${at(key)}`,
+    };
+  });
+}
+
+/** Turns what the schema found into what a person would have written. */
+export function explain(issues: readonly z.core.$ZodIssue[], schema: z.ZodType, plan: Plan): Problem[] {
+  return issues.flatMap((issue) => {
+    if (issue.code === "unrecognized_keys") return unknownKeys(issue, schema);
+    const path = issue.path.join(".");
+    const example = exampleFor(path, plan);
+    const command = example.startsWith("--path") ? `pulumi config set ${example}` : setCommand(path, example);
+    return [{ path, message: issue.message, command }];
+  });
+}
+
+/** A provider that takes or may have to take traffic, without the credentials it needs. */
+export function missingCredentials(raw: Record<string, unknown>, plan: Plan): Problem[] {
+  const credentials = isObject(raw.credentials) ? raw.credentials : {};
+  const { fallback, known } = plan.providers;
+  const needed = [...new Set([fallback, String(raw.aiProvider)])].filter((name) => known[name] && credentials[name] === undefined);
+  return needed.flatMap((name) =>
+    Object.keys(known[name]?.credentials ?? {}).map((key) => {
+      const path = `credentials.${name}.${key}`;
+      const why =
+        name === fallback ? "missing: every level must be able to return to the fallback provider" : "missing: aiProvider needs it";
+      return { path, message: why, command: `${setCommand(path, "").trimEnd()} (it asks for the value)` };
+    }),
+  );
+}

@@ -1,0 +1,29 @@
+import { Secret } from "@pulumi/kubernetes/core/v1/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { fingerprint } from "./fingerprint.ts";
+
+export interface ProviderCredentialsArgs {
+  /** Environment variable → value. */
+  values: Record<string, string>;
+  labels: Record<string, string>;
+}
+
+/**
+ * One provider's credentials as an immutable Secret named by content: a rotated key makes new pods, and the key of before is
+ * one config change away. Values are Pulumi secrets: encrypted in state, never printed.
+ */
+export class ProviderCredentials extends pulumi.ComponentResource {
+  readonly secretName: string;
+
+  constructor(name: string, args: ProviderCredentialsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("rollback-stacks:components:ProviderCredentials", name, {}, opts);
+    // Salted, so that equal keys in two stacks cannot be recognised by their names.
+    this.secretName = `${name}-${fingerprint(pulumi.getProject(), pulumi.getStack(), args.values)}`;
+    new Secret(
+      this.secretName,
+      { metadata: { name: this.secretName, labels: args.labels }, immutable: true, stringData: pulumi.secret(args.values) },
+      { parent: this },
+    );
+    this.registerOutputs({ secretName: this.secretName });
+  }
+}

@@ -1,0 +1,93 @@
+import * as pulumi from "@pulumi/pulumi";
+import { fingerprint } from "./fingerprint.ts";
+import type { ReleaseRecord } from "./lastUpdate.ts";
+import type { Levers } from "./levers.ts";
+import { canaryReplicas, stableServes } from "./motion.ts";
+import type { Plan, TrackName } from "./plan.ts";
+import { ProviderCredentials } from "./providerCredentials.ts";
+import { Release, type ReleaseTrack } from "./release.ts";
+import { Settings, settingsVersion } from "./settings.ts";
+
+export interface RollbackPlanArgs {
+  plan: Plan;
+  levers: Levers;
+  /** What the last successful update left: decides which way traffic moves. */
+  last: ReleaseRecord | undefined;
+}
+
+/** What the levers say of one track. */
+interface TrackLever {
+  track: TrackName;
+  image: string;
+  provider: string;
+  replicas: number;
+  serving: boolean;
+}
+
+function trackLevers({ service, providers }: Plan, levers: Levers): TrackLever[] {
+  const { stable, canary, fallback, aiProvider } = levers;
+  const full = service.replicas;
+  const weight = canary?.weight ?? 0;
+  const tracks: TrackLever[] = [
+    { track: "stable", image: stable.image, provider: stable.aiProvider ?? aiProvider, replicas: full, serving: stableServes(weight) },
+  ];
+  if (canary) {
+    const replicas = canaryReplicas(weight, full);
+    tracks.push({ track: "canary", image: canary.image, provider: canary.aiProvider ?? aiProvider, replicas, serving: replicas > 0 });
+  }
+  if (fallback) tracks.push({ track: "fallback", image: fallback.image, provider: providers.fallback, replicas: full, serving: false });
+  return tracks;
+}
+
+/** A whole system, from its plan and its levers: credentials, settings, tracks and traffic as one unit. */
+export class RollbackPlan extends pulumi.ComponentResource {
+  /** What this update is made of; the stack's `release` output. */
+  readonly record: ReleaseRecord;
+
+  constructor(name: string, args: RollbackPlanArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("rollback-stacks:components:RollbackPlan", name, {}, opts);
+    const { plan, levers, last } = args;
+    const labels = { app: plan.service.name };
+    const current = settingsVersion(plan, levers.settings);
+    const settings = new Settings(`${name}-settings`, { current, earlier: last?.settings ?? [], labels }, { parent: this });
+    const credentials = this.makeCredentials(name, plan, levers, labels);
+
+    const tracks = trackLevers(plan, levers).map((lever): ReleaseTrack => {
+      const { track, image, provider, replicas, serving } = lever;
+      const { env, credentials: variables } = plan.providers.known[provider] as Plan["providers"]["known"][string];
+      const secretName = credentials[provider] as string;
+      const template = fingerprint(plan.service, image, env, current.hash, secretName);
+      return {
+        track,
+        image,
+        provider,
+        replicas,
+        env,
+        settingsName: settings.configMapName,
+        credentials: { secretName, variables: Object.values(variables) },
+        state: { track, provider, template, replicas, serving },
+      };
+    });
+    // A level's own objective bounds the wait of an update that names it; the slowest level's bounds every other.
+    const timeoutSeconds =
+      (levers.change?.level && plan.levels[levers.change.level]?.rtoSeconds) ||
+      Math.max(...Object.values(plan.levels).map(({ rtoSeconds }) => rtoSeconds));
+    const release = new Release(name, { plan, tracks, last, timeoutSeconds }, { parent: this });
+    this.record = {
+      tracks: tracks.map(({ state, image }) => ({ ...state, image })),
+      selector: release.motion.selector,
+      settings: settings.kept,
+    };
+    this.registerOutputs({ release: this.record });
+  }
+
+  private makeCredentials(name: string, plan: Plan, levers: Levers, labels: Record<string, string>): Record<string, string> {
+    const secretNames: Record<string, string> = {};
+    for (const [provider, values] of Object.entries(levers.credentials)) {
+      const variables = plan.providers.known[provider]?.credentials ?? {};
+      const env = Object.fromEntries(Object.entries(values ?? {}).map(([key, value]) => [variables[key] ?? key, String(value)]));
+      secretNames[provider] = new ProviderCredentials(`${name}-${provider}`, { values: env, labels }, { parent: this }).secretName;
+    }
+    return secretNames;
+  }
+}

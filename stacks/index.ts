@@ -1,0 +1,13 @@
+import { readLastUpdate } from "../components/lastUpdate.ts";
+import type { Plan } from "../components/plan.ts";
+import { readPlanAndLevers } from "../components/readLevers.ts";
+import { RollbackPlan } from "../components/rollbackPlan.ts";
+
+const plans: Record<string, () => Promise<Plan>> = {
+  mindmend: async () => (await import("./mindmend.ts")).default,
+};
+
+const { plan, levers } = await readPlanAndLevers(plans);
+
+/** What this update is made of; the next update reads it to know which way traffic moves. */
+export const release = new RollbackPlan(plan.system, { plan, levers, last: await readLastUpdate() }).record;
