@@ -1,0 +1,1 @@
+module.exports = new Proxy({}, { get: (_, property) => require("typescript")[property] });
