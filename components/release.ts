@@ -24,6 +24,8 @@ export interface ReleaseArgs {
  */
 export class Release extends pulumi.ComponentResource {
   readonly service: Service;
+  /** Resolves when every track and the Service are ready. */
+  readonly ready: pulumi.Output<unknown>;
   /** What the Service selects, and when it changes. */
   readonly motion: Motion;
 
@@ -37,19 +39,21 @@ export class Release extends pulumi.ComponentResource {
       next: tracks.map(({ state }) => state),
       last: args.last,
     });
-    const makeTracks = (dependsOn: pulumi.Resource[]): Deployments =>
+    const makeTracks = (dependsOn: pulumi.Resource[]): Track["deployment"][] =>
       tracks.map((track) => {
         const trackArgs = { ...track, service: plan.service, timeoutSeconds };
         return new Track(`${name}-${track.track}`, trackArgs, { parent: this, dependsOn }).deployment;
       });
-    const makeService = (dependsOn: pulumi.Resource[]): Service => this.makeService(plan, timeoutSeconds, dependsOn);
 
+    let deployments: Track["deployment"][];
     if (this.motion.order === "traffic-first") {
-      this.service = makeService([]);
-      makeTracks([this.service]);
+      this.service = this.makeService(plan, timeoutSeconds, []);
+      deployments = makeTracks([this.service]);
     } else {
-      this.service = makeService(makeTracks([]));
+      deployments = makeTracks([]);
+      this.service = this.makeService(plan, timeoutSeconds, deployments);
     }
+    this.ready = pulumi.all([this.service.id, ...deployments.map(({ id }) => id)]);
     this.registerOutputs({ service: this.service.metadata.name });
   }
 
@@ -64,8 +68,6 @@ export class Release extends pulumi.ComponentResource {
     );
   }
 }
-
-type Deployments = Track["deployment"][];
 
 function motionOrRefusal(args: MotionArgs): Motion {
   try {

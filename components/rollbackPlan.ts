@@ -41,8 +41,11 @@ function trackLevers({ service, providers }: Plan, levers: Levers): TrackLever[]
 
 /** A whole system, from its plan and its levers: credentials, settings, tracks and traffic as one unit. */
 export class RollbackPlan extends pulumi.ComponentResource {
-  /** What this update is made of; the stack's `release` output. */
-  readonly record: ReleaseRecord;
+  /**
+   * What this update is made of; the stack's `release` output. It resolves once everything is ready: the record of an update that
+   * failed never takes the place of the last good one.
+   */
+  readonly record: pulumi.Output<ReleaseRecord>;
 
   constructor(name: string, args: RollbackPlanArgs, opts?: pulumi.ComponentResourceOptions) {
     super("rollback-stacks:components:RollbackPlan", name, {}, opts);
@@ -73,11 +76,12 @@ export class RollbackPlan extends pulumi.ComponentResource {
       (levers.change?.level && plan.levels[levers.change.level]?.rtoSeconds) ||
       Math.max(...Object.values(plan.levels).map(({ rtoSeconds }) => rtoSeconds));
     const release = new Release(name, { plan, tracks, last, timeoutSeconds }, { parent: this });
-    this.record = {
+    const record: ReleaseRecord = {
       tracks: tracks.map(({ state, image }) => ({ ...state, image })),
       selector: release.motion.selector,
       settings: settings.kept,
     };
+    this.record = release.ready.apply(() => record);
     this.registerOutputs({ release: this.record });
   }
 
