@@ -5,6 +5,9 @@ import { checkLevers } from "../../components/readLevers.ts";
 import { RollbackPlan } from "../../components/rollbackPlan.ts";
 import mindmend from "../../stacks/mindmend.ts";
 
+// Left out of the SDK's types, though it is what tells that every registration has ended.
+const { waitForRPCs } = pulumi.runtime as unknown as { waitForRPCs(): Promise<void> };
+
 const image = `registry.example/app@sha256:${"a".repeat(64)}`;
 const canaryImage = `registry.example/app@sha256:${"b".repeat(64)}`;
 const before = {
@@ -41,6 +44,7 @@ beforeEach(async () => {
 
 async function deploy(levers: Record<string, unknown>, last?: ReleaseRecord): Promise<ReleaseRecord> {
   const plan = new RollbackPlan("mindmend", { plan: mindmend, levers: checkLevers(mindmend, levers, "s"), last });
+  await waitForRPCs();
   return new Promise((resolve) => plan.record.apply(resolve));
 }
 
