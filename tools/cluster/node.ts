@@ -1,0 +1,123 @@
+import { spawn } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { stringify } from "yaml";
+import { binDir } from "../paths.ts";
+import { makeCgroups, readHierarchies } from "./cgroups.ts";
+import { ensureIdentity, type Tokens, type User, writeAdminKubeconfig, writeAll, writeComponentKubeconfigs } from "./files.ts";
+import type { FromInit, ToInit } from "./init.ts";
+import type { Layout } from "./layout.ts";
+import { network } from "./network.ts";
+import { nodeConfiguration, pauseImage } from "./node-components.ts";
+import { writePauseImage } from "./pause-image.ts";
+import { close, openPort, portOf } from "./ports.ts";
+import { descendantsOf, identify } from "./processes.ts";
+import { type ClusterRecord, endProcesses, writeRecord } from "./record.ts";
+import { cniPlugins, snapshotterFor } from "./requirements.ts";
+import { ClusterError } from "./types.ts";
+
+const settleTimeout = 20_000;
+const initProgram = fileURLToPath(new URL("init.ts", import.meta.url));
+
+/** Starts the node's processes in namespaces of their own; they are not ready yet. `before` is what was recorded of an earlier run. */
+export async function launchNode(layout: Layout, port: number | undefined, before: ClusterRecord | undefined): Promise<ClusterRecord> {
+  const api = await openPort({ asked: port, before: before?.ports.api });
+  const proxy = await openPort({ before: before?.ports.proxy });
+  const record: ClusterRecord = {
+    kind: "node",
+    startedAt: Date.now(),
+    ports: { api: portOf(api), proxy: portOf(proxy) },
+    cgroups: [],
+  };
+  try {
+    for (const folder of [layout.config, layout.logs, layout.data]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const tokens = await ensureIdentity(layout);
+    await writeNodeFiles(layout, tokens);
+    writeAdminKubeconfig(layout, tokens, record.ports.api);
+    const hierarchies = readHierarchies();
+    record.cgroups = makeCgroups(hierarchies, layout.cgroup);
+    writeRecord(layout, record);
+    const child = spawnInit(layout, record.cgroups);
+    const leaf = hierarchies.findIndex(({ version, mountPoint }) => version === 2 && mountPoint === "/sys/fs/cgroup");
+    try {
+      await new Promise<void>((fulfil, reject) => {
+        const timer = setTimeout(() => reject(notSettled(layout, "nothing was heard of it")), settleTimeout);
+        const say = (message: ToInit, handle?: typeof api) => child.send(message, handle);
+        child.once("error", reject);
+        child.once("exit", (code, signal) => reject(notSettled(layout, `it ended with ${signal ?? `code ${code}`}`)));
+        child.on("message", (message: FromInit) => {
+          if ("failed" in message) reject(notSettled(layout, message.failed));
+          else if ("hello" in message) {
+            if (leaf >= 0) joinLeaf(record.cgroups[leaf] as string, child.pid as number);
+            say({ serve: "api" }, api);
+            say({ serve: "proxy", token: tokens.admin }, proxy);
+            say({ go: true });
+          } else {
+            clearTimeout(timer);
+            fulfil();
+          }
+        });
+      });
+      record.main = identify(child.pid as number);
+      record.inner = descendantsOf(child.pid as number)[0];
+      writeRecord(layout, record);
+      await new Promise((sent) => child.send({ keep: true } satisfies ToInit, sent));
+    } catch (error) {
+      await endProcesses(layout, { ...record, main: identify(child.pid ?? -1) });
+      throw error;
+    } finally {
+      child.removeAllListeners();
+      if (child.connected) child.disconnect();
+      child.unref();
+    }
+  } finally {
+    await Promise.all([close(api), close(proxy)]);
+  }
+  return record;
+}
+
+async function writeNodeFiles(layout: Layout, tokens: Tokens): Promise<void> {
+  const users: User[] = ["kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "coredns"];
+  writeComponentKubeconfigs(layout, tokens, `https://127.0.0.1:${network.apiPort}`, users);
+  const files = nodeConfiguration({ snapshotter: snapshotterFor(layout.dir), cniPlugins: cniPlugins() ?? "" });
+  writeAll(
+    layout.config,
+    Object.fromEntries(Object.entries(files).map(([name, content]) => [name, typeof content === "string" ? content : stringify(content)])),
+  );
+  const archive = join(layout.data, "pause.tar");
+  if (!existsSync(archive)) await writePauseImage(join(binDir, "pause"), pauseImage, archive);
+}
+
+function spawnInit(layout: Layout, cgroups: string[]) {
+  const output = openSync(join(layout.logs, "init.log"), "a");
+  // The first shell joins the groups before the new cgroup namespace takes them for its top. The second is process 1 inside:
+  // it collects whatever is left behind there, and its end is the end of everything.
+  const join1 = 'while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs" || exit; shift; done; shift; exec "$@"';
+  const process1 = '"$@" & wait $!';
+  const unshare = ["unshare", "--net", "--mount", "--pid", "--uts", "--ipc", "--cgroup", "--fork", "--kill-child", "--mount-proc", "--"];
+  const init = [process.execPath, initProgram, layout.dir, binDir];
+  try {
+    return spawn("sh", ["-c", join1, "sh", ...cgroups, "--", ...unshare, "sh", "-c", process1, "sh", ...init], {
+      cwd: "/",
+      detached: true,
+      stdio: ["ignore", output, output, "ipc"],
+      env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/", NODE_NO_WARNINGS: "1" },
+    });
+  } finally {
+    closeSync(output);
+  }
+}
+
+/** A version 2 group hands controllers to its children only while it has no process itself, and `unshare` is still in it. */
+function joinLeaf(group: string, pid: number): void {
+  const leaf = join(group, "init");
+  mkdirSync(leaf, { recursive: true });
+  writeFileSync(join(leaf, "cgroup.procs"), String(pid));
+}
+
+function notSettled(layout: Layout, why: string): ClusterError {
+  return new ClusterError(
+    `the namespaces of the cluster "${layout.name}" could not be set up: ${why}.\n  See ${join(layout.logs, "init.log")}`,
+  );
+}
