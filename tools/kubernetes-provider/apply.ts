@@ -1,0 +1,123 @@
+import { ApiError, explain, InputError, UnknownKind } from "./errors.ts";
+import { groupOf, type KindInfo, objectPath } from "./kinds.ts";
+import { uniqueName } from "./naming.ts";
+import { describe, type KubeObject, metadataOf, toServerKeys } from "./objects.ts";
+import type { Session } from "./session.ts";
+import { pause } from "./time.ts";
+import { type Props, plain } from "./values.ts";
+
+export interface ApplyOptions {
+  fieldManager: string;
+  /** Take fields from other managers. */
+  force?: boolean;
+  dryRun?: boolean;
+}
+
+export interface Applied {
+  object: KubeObject;
+  created: boolean;
+  warnings: string[];
+}
+
+/** What the program declares earlier in the same run is waited for this long. */
+const DECLARED_WAIT_MS = 60_000;
+
+/** The object that a resource's inputs stand for. */
+export function objectOf(inputs: Props): KubeObject {
+  return toServerKeys(plain(inputs)) as unknown as KubeObject;
+}
+
+/** One server-side apply. */
+export async function apply(session: Session, kind: KindInfo, object: KubeObject, options: ApplyOptions): Promise<Applied> {
+  // Its scope was not known when the namespace was filled in.
+  const { namespace, ...rest } = object.metadata;
+  const sent = kind.namespaced ? object : { ...object, metadata: rest };
+  const { status, body, warnings } = await session.client.request({
+    method: "PATCH",
+    path: objectPath(kind, namespace, object.metadata.name),
+    query: {
+      fieldManager: options.fieldManager,
+      force: String(options.force === true),
+      fieldValidation: "Warn",
+      ...(options.dryRun && { dryRun: "All" }),
+    },
+    body: JSON.stringify(sent),
+    contentType: "application/apply-patch+yaml",
+  });
+  return { object: body, created: status === 201, warnings };
+}
+
+/** Applies in earnest; a namespace or a kind that the same program declares may still be on its way. */
+export async function applyWhenPossible(
+  session: Session,
+  object: KubeObject,
+  options: ApplyOptions,
+): Promise<Applied & { kind: KindInfo }> {
+  const until = Date.now() + DECLARED_WAIT_MS;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const kind = await session.client.kind(object.apiVersion, object.kind);
+      return { ...(await apply(session, kind, object, options)), kind };
+    } catch (error) {
+      if (!isDeclared(session, object, error) || Date.now() > until) throw explainMissing(object, error);
+      await pause(Math.min(50 * 2 ** attempt, 1000), session.cancelled);
+    }
+  }
+}
+
+function isDeclared(session: Session, object: KubeObject, error: unknown): boolean {
+  if (error instanceof UnknownKind) return session.program.namespaced(groupOf(object.apiVersion), object.kind) !== undefined;
+  return error instanceof ApiError && error.namespaceMissing && session.program.hasNamespace(object.metadata.namespace ?? "");
+}
+
+function explainMissing(object: KubeObject, error: unknown): Error {
+  const what = describe(object);
+  if (error instanceof UnknownKind) {
+    return new InputError(`${what}: ${error.message}; install the CustomResourceDefinition that brings it, or correct apiVersion or kind`);
+  }
+  if (error instanceof ApiError && error.namespaceMissing) {
+    const { namespace } = object.metadata;
+    return new InputError(
+      `${what}: namespace "${namespace}" does not exist; declare it in the program or create it (kubectl create namespace ${namespace})`,
+    );
+  }
+  return explain(error, what);
+}
+
+/**
+ * What a new object would look like. A replacement is previewed while the old object of that name is still there: fields held by
+ * its manager are no conflict then, and fields that cannot change are tried under a name that is free.
+ * @returns undefined where the server cannot tell yet (namespace or kind to come)
+ */
+export async function previewCreate(session: Session, inputs: Props, options: ApplyOptions): Promise<Applied | undefined> {
+  const object = objectOf(inputs);
+  try {
+    const kind = await session.client.kind(object.apiVersion, object.kind);
+    return await tryVariants(session, kind, object, { ...options, dryRun: true });
+  } catch (error) {
+    if (error instanceof UnknownKind || (error instanceof ApiError && error.namespaceMissing)) return undefined;
+    throw explain(error, describe(object));
+  }
+}
+
+async function tryVariants(session: Session, kind: KindInfo, object: KubeObject, options: ApplyOptions): Promise<Applied> {
+  try {
+    return await apply(session, kind, object, options);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.conflict && error.causes.every((cause) => /conflict with "pulumi-kubernetes-/.test(cause.message ?? ""))) {
+      return tryVariants(session, kind, object, { ...options, force: true });
+    }
+    if (!error.immutable) throw error;
+    const { name } = object.metadata;
+    const metadata = { ...object.metadata, name: uniqueName(`${name.slice(0, 40).replace(/[^a-z0-9]+$/, "")}-`, new Uint8Array()) };
+    const applied = await apply(session, kind, { ...object, metadata }, options);
+    return { ...applied, object: { ...applied.object, metadata: { ...applied.object.metadata, name } } };
+  }
+}
+
+/** `pulumi.com/patchForce`, or the environment variable that sets it for all. */
+export function isForced(inputs: Props): boolean {
+  const annotations = metadataOf(plain(inputs)).annotations as Props | undefined;
+  return annotations?.["pulumi.com/patchForce"] === "true" || process.env.PULUMI_K8S_ENABLE_PATCH_FORCE === "true";
+}

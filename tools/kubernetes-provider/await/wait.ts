@@ -1,0 +1,165 @@
+import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
+import type { KubeClient } from "../client.ts";
+import { ApiError, Cancelled } from "../errors.ts";
+import { collectionPath, type KindInfo } from "../kinds.ts";
+import { describe, type KubeObject } from "../objects.ts";
+import type { Reporter } from "../report.ts";
+import { follow } from "../watch.ts";
+import type { Awaiter, Verdict, View } from "./awaiter.ts";
+import { CrashLogs } from "./logs.ts";
+
+export interface WaitRequest {
+  client: KubeClient;
+  reporter: Reporter;
+  urn: string;
+  kind: KindInfo;
+  /** As the server answered the change. */
+  object: KubeObject;
+  timeoutSeconds: number;
+  cancelled: AbortSignal;
+}
+
+/** An object that did not become ready, and why. */
+export class NeverReady extends Error {
+  readonly object: KubeObject;
+  readonly causes: string[];
+  constructor(message: string, causes: string[], object: KubeObject) {
+    super(message);
+    this.causes = causes;
+    this.object = object;
+  }
+}
+
+/**
+ * Watches an object until it is ready, and returns it as it is then.
+ * @throws NeverReady when it cannot become ready any more, is deleted, or the time is up
+ */
+export async function waitUntilReady(awaiter: Awaiter, request: WaitRequest): Promise<KubeObject> {
+  const { object, client } = request;
+  const first = assess(awaiter, newView(object));
+  if (first.state === "ready") return object;
+  const prepared = await awaiter.prepare?.(object, client);
+  if (prepared?.state === "ready") return object;
+  return new Wait(awaiter, request).run();
+}
+
+/** What one look at the object says, without waiting. */
+export function assessOnce(awaiter: Awaiter, object: KubeObject): Verdict {
+  return assess(awaiter, newView(object));
+}
+
+function assess(awaiter: Awaiter, view: View): Verdict {
+  return awaiter.assess(view);
+}
+
+function newView(object: KubeObject): View {
+  return { object, related: {}, listed: new Set(), pods: [], events: [], logs: () => undefined, elapsedMs: 0 };
+}
+
+class Wait {
+  readonly #awaiter: Awaiter;
+  readonly #request: WaitRequest;
+  readonly #view: View;
+  readonly #logs: CrashLogs;
+  readonly #stop = new AbortController();
+  readonly #since = Date.now();
+  #recheck: NodeJS.Timeout | undefined;
+  #last: Verdict = { state: "waiting", progress: "", causes: [] };
+  #resolve: (object: KubeObject) => void = () => {};
+  #reject: (error: Error) => void = () => {};
+
+  constructor(awaiter: Awaiter, request: WaitRequest) {
+    this.#awaiter = awaiter;
+    this.#request = request;
+    this.#logs = new CrashLogs(request.client, () => this.#look());
+    this.#view = { ...newView(request.object), logs: (pod, container, previous) => this.#logs.of(pod, container, previous) };
+  }
+
+  async run(): Promise<KubeObject> {
+    const { cancelled, timeoutSeconds } = this.#request;
+    const timer = setTimeout(() => this.#fail(`not ready within ${timeoutSeconds} s`, this.#last), timeoutSeconds * 1000);
+    const onCancel = () => this.#reject(new Cancelled(`waiting for ${describe(this.#view.object)} to become ready`));
+    cancelled.addEventListener("abort", onCancel, { once: true });
+    try {
+      return await new Promise<KubeObject>((resolve, reject) => {
+        this.#resolve = resolve;
+        this.#reject = reject;
+        if (cancelled.aborted) onCancel();
+        this.#look();
+        this.#followAll();
+      });
+    } finally {
+      clearTimeout(timer);
+      clearTimeout(this.#recheck);
+      cancelled.removeEventListener("abort", onCancel);
+      this.#stop.abort();
+    }
+  }
+
+  #followAll(): void {
+    const { client, kind, object } = this.#request;
+    const { signal } = this.#stop;
+    const selection = { path: collectionPath(kind, object.metadata.namespace), fieldSelector: `metadata.name=${object.metadata.name}` };
+    const from = { resourceVersion: object.metadata.resourceVersion ?? "", known: [object] };
+    follow(client, selection, (objects) => this.#objectChanged([...objects.values()][0]), signal, from).catch((error) =>
+      this.#reject(error),
+    );
+    for (const [name, related] of Object.entries(this.#awaiter.related?.(object) ?? {})) {
+      follow(client, related, (objects) => this.#relatedChanged(name, [...objects.values()]), signal).catch((error) => {
+        // Someone who may change the object but not see its pods only learns less.
+        if (error instanceof ApiError && error.status === 403) this.#relatedChanged(name, []);
+        else this.#reject(error);
+      });
+    }
+  }
+
+  #objectChanged(object: KubeObject | undefined): void {
+    if (!object || object.metadata.uid !== this.#request.object.metadata.uid) {
+      this.#fail("deleted while it was awaited", { state: "failed", causes: [] });
+      return;
+    }
+    this.#view.object = object;
+    this.#look();
+  }
+
+  #relatedChanged(name: string, objects: KubeObject[]): void {
+    this.#view.related[name] = objects;
+    this.#view.listed.add(name);
+    if (name === "pods") this.#view.pods = objects as unknown as V1Pod[];
+    if (name === "events") this.#view.events = objects as unknown as CoreV1Event[];
+    this.#look();
+  }
+
+  #look(): void {
+    if (this.#stop.signal.aborted) return;
+    this.#view.elapsedMs = Date.now() - this.#since;
+    const verdict = assess(this.#awaiter, this.#view);
+    this.#last = verdict;
+    clearTimeout(this.#recheck);
+    if (verdict.state === "failed") {
+      this.#fail("cannot become ready", verdict);
+      return;
+    }
+    if (verdict.state === "waiting") {
+      if (verdict.recheckMs !== undefined) this.#recheck = setTimeout(() => this.#look(), Math.max(verdict.recheckMs, 10));
+      const { reporter, urn } = this.#request;
+      reporter.status(urn, [verdict.progress, ...verdict.causes].join("; "));
+      return;
+    }
+    this.#request.reporter.status(this.#request.urn, "");
+    if (verdict.warning) this.#request.reporter.log(this.#request.urn, "warning", `${describe(this.#view.object)}: ${verdict.warning}`);
+    this.#resolve(this.#view.object);
+  }
+
+  #fail(what: string, verdict: Verdict): void {
+    const finish = () => {
+      const { object } = this.#view;
+      // The lines of a crash may have arrived meanwhile.
+      const last = verdict.state === "ready" ? verdict : assess(this.#awaiter, this.#view);
+      const told = last.state === "ready" ? verdict : last;
+      const causes = told.state === "ready" ? [] : [...("progress" in told ? [told.progress] : []), ...told.causes];
+      this.#reject(new NeverReady(`${describe(object)} ${what}${causes.length > 0 ? `: ${causes.join("; ")}` : ""}`, causes, object));
+    };
+    this.#logs.settle().then(finish, finish);
+  }
+}

@@ -1,0 +1,68 @@
+import { InputError, UnknownKind } from "./errors.ts";
+import { groupOf, parseToken } from "./kinds.ts";
+import { type Autonaming, assignName } from "./naming.ts";
+import { normalize } from "./normalize.ts";
+import { metadataOf, withMetadata } from "./objects.ts";
+import { remember } from "./redact.ts";
+import type { Program, Session } from "./session.ts";
+import { isProps, markSecrets, type Props, plain, secretStrings } from "./values.ts";
+
+export interface CheckRequest {
+  /** Type token, `kubernetes:apps/v1:Deployment`. */
+  type: string;
+  name: string;
+  olds: Props;
+  news: Props;
+  seed: Uint8Array;
+  autonaming?: Autonaming;
+}
+
+/** Inputs as they will be applied and kept in state: typed, normalized, named, in a namespace. */
+export async function check(session: Session, request: CheckRequest): Promise<Props> {
+  remember(secretStrings(request.news));
+  const typed = withType(plain(request.news), request.type);
+  const old = Object.keys(request.olds).length > 0 ? plain(request.olds) : undefined;
+  const named = assignName(normalize(typed), old, request.name, request.seed, request.autonaming);
+  const inputs = await withNamespace(session, named);
+  learn(session.program, inputs);
+  return markSecrets(inputs, request.news);
+}
+
+const UNSUPPORTED = "which only the official Kubernetes provider (pulumi-resource-kubernetes) carries out";
+
+function withType(inputs: Props, type: string): Props {
+  const token = parseToken(type);
+  if (!token || type.startsWith("kubernetes:helm.sh/"))
+    throw new InputError(`${type} is no kind of Kubernetes but a feature ${UNSUPPORTED}`);
+  if (token.kind.endsWith("Patch") && inputs.kind !== token.kind) {
+    throw new InputError(`${type} changes single fields of an object it does not own, ${UNSUPPORTED}`);
+  }
+  if (token.kind.endsWith("List") && Array.isArray(inputs.items)) {
+    throw new InputError(`${type}: a list is not an object of the cluster; declare its items one by one`);
+  }
+  return { ...inputs, apiVersion: inputs.apiVersion ?? token.apiVersion, kind: inputs.kind ?? token.kind };
+}
+
+async function withNamespace(session: Session, inputs: Props): Promise<Props> {
+  if (metadataOf(inputs).namespace !== undefined) return inputs;
+  return (await isNamespaced(session, inputs)) ? withMetadata(inputs, { namespace: session.namespace }) : inputs;
+}
+
+async function isNamespaced(session: Session, inputs: Props): Promise<boolean> {
+  const [apiVersion, kind] = [String(inputs.apiVersion), String(inputs.kind)];
+  const declared = session.program.namespaced(groupOf(apiVersion), kind);
+  if (declared !== undefined) return declared;
+  try {
+    return (await session.client.kind(apiVersion, kind)).namespaced;
+  } catch (error) {
+    // Most custom kinds live in namespaces; if this one does not, the namespace is left out when its definition is there.
+    if (error instanceof UnknownKind) return true;
+    throw error;
+  }
+}
+
+function learn(program: Program, inputs: Props): void {
+  if (inputs.kind === "Namespace") program.declareNamespace(String(metadataOf(inputs).name));
+  if (inputs.kind !== "CustomResourceDefinition" || !isProps(inputs.spec) || !isProps(inputs.spec.names)) return;
+  program.declareKind(String(inputs.spec.group), String(inputs.spec.names.kind), inputs.spec.scope === "Namespaced");
+}

@@ -1,0 +1,23 @@
+import { fstatSync } from "node:fs";
+import { flushCompileCache } from "node:module";
+import { serve } from "./server.ts";
+
+/** The engine starts this with its own address, reads the port from standard output and keeps standard input open while it lives. */
+const engine = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
+const { port } = await serve(engine);
+process.stdout.write(`${port}\n`);
+// Without this, a provider that is killed leaves the next one to compile everything again.
+setImmediate(flushCompileCache);
+
+// The terminal sends Ctrl-C to the whole group; the engine decides what it means and calls Cancel.
+process.on("SIGINT", () => {});
+
+const input = fstatSync(0, { throwIfNoEntry: false });
+if (input?.isFIFO() || input?.isSocket()) {
+  process.stdin.on("end", () => process.exit(0)).on("error", () => process.exit(0));
+  process.stdin.resume();
+}
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) process.exit(0);
+}, 1000).unref();

@@ -1,0 +1,136 @@
+import { setMaxListeners } from "node:events";
+import { apply, isForced, objectOf } from "./apply.ts";
+import { type CheckRequest, check } from "./check.ts";
+import { readCheckpoint } from "./checkpoint.ts";
+import { KubeClient } from "./client.ts";
+import { connect } from "./connection.ts";
+import { type CreateRequest, create } from "./create.ts";
+import { type Change, type Difference, difference } from "./diff.ts";
+import { ApiError, Cancelled, InputError } from "./errors.ts";
+import { isOn, type Options } from "./options.ts";
+import { overlaps, parsePath, type Step } from "./paths.ts";
+import { type ReadRequest, type ReadResult, read } from "./read.ts";
+import { remember } from "./redact.ts";
+import { type RemoveRequest, remove } from "./remove.ts";
+import type { Reporter } from "./report.ts";
+import { Program, type Session } from "./session.ts";
+import { type UpdateRequest, update } from "./update.ts";
+import { hasUnknown, type Props, secretStrings } from "./values.ts";
+
+export interface DiffRequest {
+  urn: string;
+  state: Props;
+  inputs: Props;
+  ignoreChanges: string[];
+}
+
+/** The provider's life: configured once, then asked about resources until it is cancelled or closed. */
+export class KubernetesProvider {
+  readonly #cancel = new AbortController();
+  #reporter: Reporter;
+  #session: Promise<Session> | undefined;
+
+  constructor(reporter: Reporter) {
+    this.#reporter = reporter;
+    // Every operation under way listens for the cancellation.
+    setMaxListeners(0, this.#cancel.signal);
+  }
+
+  set reporter(reporter: Reporter) {
+    this.#reporter = reporter;
+  }
+
+  /** @throws InputError where the options name no usable cluster */
+  async configure(options: Options): Promise<void> {
+    this.#session = this.#open(options);
+    await this.#session;
+  }
+
+  async #open(options: Options): Promise<Session> {
+    const client = new KubeClient(await connect(options));
+    client.greet();
+    return {
+      client,
+      reporter: this.#reporter,
+      cancelled: this.#cancel.signal,
+      namespace: options.namespace || client.connection.namespace,
+      mutable: {
+        configMap: isOn(options.enableConfigMapMutable, "PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE"),
+        secret: isOn(options.enableSecretMutable, "PULUMI_K8S_ENABLE_SECRET_MUTABLE"),
+      },
+      deleteUnreachable: isOn(options.deleteUnreachable, "PULUMI_K8S_DELETE_UNREACHABLE"),
+      program: new Program(),
+    };
+  }
+
+  async #configured(): Promise<Session> {
+    if (!this.#session) throw new InputError("the provider was not configured");
+    return this.#session;
+  }
+
+  async check(request: CheckRequest): Promise<Props> {
+    return check(await this.#configured(), request);
+  }
+
+  async diff(request: DiffRequest): Promise<Difference> {
+    const session = await this.#configured();
+    remember([...secretStrings(request.inputs), ...secretStrings(request.state)]);
+    // A preview that finds nothing to do would else not notice that the cluster is gone.
+    await session.client.greet();
+    const { inputs: oldInputs, live, fieldManager } = readCheckpoint(request.state);
+    return difference({
+      oldInputs,
+      newInputs: request.inputs,
+      live,
+      fieldManager,
+      ignore: request.ignoreChanges,
+      mutable: session.mutable,
+      refused: (changes) => refusedPaths(session, request.inputs, fieldManager, changes),
+    });
+  }
+
+  async create(request: CreateRequest): Promise<{ id: string; properties: Props }> {
+    return create(await this.#working(), request);
+  }
+
+  async update(request: UpdateRequest): Promise<Props> {
+    return update(await this.#working(), request);
+  }
+
+  async read(request: ReadRequest): Promise<ReadResult | undefined> {
+    return read(await this.#configured(), request);
+  }
+
+  async remove(request: RemoveRequest): Promise<void> {
+    return remove(await this.#working(), request);
+  }
+
+  /** Ends every wait; objects that the server has taken stay in state. */
+  cancel(): void {
+    this.#cancel.abort();
+  }
+
+  /** Nothing is begun any more once the engine has cancelled. */
+  async #working(): Promise<Session> {
+    const session = await this.#configured();
+    if (this.#cancel.signal.aborted) throw new Cancelled("starting an operation");
+    return session;
+  }
+}
+
+/** Which of the changed fields the server refuses to change in place, found out by a dry run. */
+async function refusedPaths(session: Session, inputs: Props, fieldManager: string, changes: Change[]): Promise<Step[][]> {
+  if (hasUnknown(inputs)) return [];
+  try {
+    const object = objectOf(inputs);
+    const kind = await session.client.kind(object.apiVersion, object.kind);
+    await apply(session, kind, object, { fieldManager, force: isForced(inputs), dryRun: true });
+    return [];
+  } catch (error) {
+    // Any other refusal is told by the update itself.
+    if (!(error instanceof ApiError) || !error.immutable) return [];
+    const named = error.causes.map((cause) => parsePath(cause.field ?? "")).filter((path) => path.length > 0);
+    const matched = named.filter((path) => changes.some((change) => overlaps(change.path, path)));
+    return matched.length > 0 ? matched : changes.map(({ path }) => path);
+  }
+}

@@ -1,0 +1,92 @@
+import { timeoutOf } from "./become.ts";
+import { readCheckpoint } from "./checkpoint.ts";
+import { ApiError, Cancelled, explain, UnknownKind, Unreachable } from "./errors.ts";
+import { collectionPath, type KindInfo, objectPath } from "./kinds.ts";
+import { annotation, describe, isTrue, type KubeObject } from "./objects.ts";
+import type { Session } from "./session.ts";
+import { pause } from "./time.ts";
+import { type Props, plain } from "./values.ts";
+import { follow } from "./watch.ts";
+
+export interface RemoveRequest {
+  urn: string;
+  state: Props;
+  /** Seconds; 0 for the default. */
+  timeout: number;
+}
+
+interface DeleteStatus {
+  kind: "Status";
+}
+
+/** Deletes an object with what it owns and returns once it is gone; one that is gone already is fine. */
+export async function remove(session: Session, request: RemoveRequest): Promise<void> {
+  const { live, inputs } = readCheckpoint(request.state);
+  const what = describe(live);
+  const settings = plain(inputs);
+  try {
+    const kind = await session.client.kind(live.apiVersion, live.kind);
+    const { body } = await session.client.request<KubeObject | DeleteStatus>({
+      method: "DELETE",
+      path: objectPath(kind, live.metadata.namespace, live.metadata.name),
+      body: JSON.stringify({ kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: propagation(settings) }),
+    });
+    if (body.kind === "Status" || isTrue(settings, "pulumi.com/skipAwait")) return;
+    await untilGone(session, request, kind, body as KubeObject, timeoutOf(inputs, request.timeout));
+  } catch (error) {
+    if (error instanceof UnknownKind || (error instanceof ApiError && error.notFound)) return;
+    if (error instanceof Unreachable && session.deleteUnreachable) {
+      session.reporter.log(
+        request.urn,
+        "warning",
+        `${what} leaves the state undeleted: its cluster cannot be reached and deleteUnreachable is set`,
+      );
+      return;
+    }
+    throw explain(error, `deleting ${what}`);
+  }
+}
+
+function propagation(inputs: Props): string {
+  const asked = annotation(inputs, "pulumi.com/deletionPropagationPolicy")?.toLowerCase();
+  return asked === "orphan" ? "Orphan" : asked === "background" ? "Background" : "Foreground";
+}
+
+async function untilGone(
+  session: Session,
+  request: RemoveRequest,
+  kind: KindInfo,
+  object: KubeObject,
+  timeoutSeconds: number,
+): Promise<void> {
+  const { name, namespace, uid, resourceVersion } = object.metadata;
+  const stop = new AbortController();
+  const selection = { path: collectionPath(kind, namespace), fieldSelector: `metadata.name=${name}` };
+  let last = object;
+  const gone = new Promise<void>((resolve, reject) => {
+    const look = (objects: Map<string, KubeObject>): void => {
+      const [found] = objects.values();
+      if (!found || found.metadata.uid !== uid) resolve();
+      else {
+        last = found;
+        session.reporter.status(request.urn, remaining(found));
+      }
+    };
+    session.cancelled.addEventListener("abort", () => reject(new Cancelled(`waiting for ${describe(object)} to be gone`)), { once: true });
+    follow(session.client, selection, look, stop.signal, { resourceVersion: resourceVersion ?? "", known: [object] }).catch(reject);
+    pause(timeoutSeconds * 1000, stop.signal).then(
+      () => reject(new Error(`${describe(object)} is not gone within ${timeoutSeconds} s: ${remaining(last)}`)),
+      () => {},
+    );
+  });
+  await gone.finally(() => stop.abort());
+}
+
+/** What holds a deletion up. */
+function remaining(object: KubeObject): string {
+  const conditions = (object.status as { conditions?: { status: string; message?: string; type: string }[] } | undefined)?.conditions ?? [];
+  const told = conditions.filter(({ status, type }) => status === "True" && /Remaining|Failure/.test(type)).map(({ message }) => message);
+  const finalizers = object.metadata.finalizers ?? [];
+  if (told.length > 0) return told.join("; ");
+  return finalizers.length > 0 ? `waiting for its finalizers ${finalizers.join(", ")}` : "waiting until it is gone";
+}

@@ -1,0 +1,40 @@
+import type { KubeClient } from "./client.ts";
+import type { MutableKinds } from "./immutable.ts";
+import type { Reporter } from "./report.ts";
+
+/** What a configured provider works with. */
+export interface Session {
+  client: KubeClient;
+  reporter: Reporter;
+  /** Aborts when the engine cancels. */
+  cancelled: AbortSignal;
+  /** For objects that name no namespace. */
+  namespace: string;
+  mutable: MutableKinds;
+  /** Whether objects of a cluster that is gone may leave the state. */
+  deleteUnreachable: boolean;
+  program: Program;
+}
+
+/** What the program declared so far in this run, so that a missing namespace or kind can be waited for or previewed. */
+export class Program {
+  readonly #namespaces = new Set<string>();
+  readonly #kinds = new Map<string, boolean>();
+
+  declareNamespace(name: string): void {
+    this.#namespaces.add(name);
+  }
+
+  declareKind(group: string, kind: string, namespaced: boolean): void {
+    this.#kinds.set(`${group}/${kind}`, namespaced);
+  }
+
+  hasNamespace(name: string): boolean {
+    return this.#namespaces.has(name);
+  }
+
+  /** Whether a kind the program defines lives in namespaces; undefined where the program does not define it. */
+  namespaced(group: string, kind: string): boolean | undefined {
+    return this.#kinds.get(`${group}/${kind}`);
+  }
+}

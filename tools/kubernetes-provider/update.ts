@@ -1,0 +1,47 @@
+import { apply, applyWhenPossible, isForced, objectOf } from "./apply.ts";
+import { becomeReady } from "./become.ts";
+import { type Checkpoint, previewOutputs, readCheckpoint } from "./checkpoint.ts";
+import { ApiError, explain, UnknownKind } from "./errors.ts";
+import { keepIgnored } from "./ignore.ts";
+import { newFieldManager } from "./naming.ts";
+import { annotation, describe } from "./objects.ts";
+import { remember } from "./redact.ts";
+import type { Session } from "./session.ts";
+import { hasUnknown, type Props, plain, secretStrings } from "./values.ts";
+
+export interface UpdateRequest {
+  urn: string;
+  state: Props;
+  inputs: Props;
+  ignoreChanges: string[];
+  /** Seconds; 0 for the default. */
+  timeout: number;
+  preview: boolean;
+}
+
+export async function update(session: Session, request: UpdateRequest): Promise<Props> {
+  const { inputs, urn, preview } = request;
+  remember(secretStrings(inputs));
+  if (preview && hasUnknown(inputs)) return inputs;
+  const old = readCheckpoint(request.state);
+  const fieldManager = annotation(plain(inputs), "pulumi.com/patchFieldManager") ?? (old.fieldManager || newFieldManager());
+  const checkpoint: Checkpoint = { inputs, fieldManager, initialApiVersion: old.initialApiVersion };
+  const options = { fieldManager, force: isForced(inputs) };
+  const object = await keepIgnored(session, objectOf(inputs), fieldManager, request.ignoreChanges);
+  if (preview) {
+    try {
+      const kind = await session.client.kind(object.apiVersion, object.kind);
+      const dry = await apply(session, kind, object, { ...options, dryRun: true });
+      return previewOutputs(dry.object, checkpoint, false);
+    } catch (error) {
+      if (error instanceof UnknownKind) return inputs;
+      if (error instanceof ApiError && error.status === 403 && /cannot \w+ resource/.test(error.message)) return inputs;
+      throw explain(error, describe(object));
+    }
+  }
+  const applied = await applyWhenPossible(session, object, options);
+  for (const warning of applied.warnings) session.reporter.log(urn, "warning", `${describe(object)}: ${warning}`);
+  if (applied.created) session.reporter.log(urn, "warning", `${describe(object)} had been deleted outside of Pulumi; it was created again`);
+  const { properties } = await becomeReady(session, urn, applied.kind, applied.object, checkpoint, request.timeout);
+  return properties;
+}
