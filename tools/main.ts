@@ -1,0 +1,31 @@
+import { ToolError } from "./errors.ts";
+
+const usage = `npm run setup [-- --simulated | --all] [--verbose]   everything a drill needs: found, downloaded or built
+npm run drill [-- system] [level…]                  a rollback under load (npm run drill -- --help)
+npm test [-- unit | engine | cluster]               the tests
+npm run bench                                       ratios against kubectl and helm
+npm run cluster -- start | stop | status | logs     the project's own Kubernetes
+npm run env                                         variables for your shell: eval "$(npm run --silent env)"`;
+
+const commands: Record<string, (args: string[]) => Promise<number>> = {
+  setup: async (args) => (await import("./setup/command.ts")).setupCommand(args),
+  drill: async (args) => (await import("../drill/main.ts")).drillCommand(args),
+  test: async (args) => (await import("./test.ts")).testCommand(args),
+  bench: async (args) => (await import("../bench/main.ts")).benchCommand(args),
+  cluster: async (args) => (await import("./cluster/cli.ts")).clusterCommand(args),
+  env: async (args) => (await import("./environment-command.ts")).environmentCommand(args),
+};
+
+const [name = "", ...args] = process.argv.slice(2);
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+if (!command) {
+  console.error(`${name === "" ? "A command is missing" : `"${name}" is not a command`}. There are:\n\n${usage}`);
+  process.exit(2);
+}
+try {
+  process.exitCode = await command(args);
+} catch (error) {
+  if (!(error instanceof ToolError)) throw error;
+  console.error(`\n${error.message}`);
+  process.exitCode = error.exitCode;
+}
