@@ -1,0 +1,110 @@
+/** The two ways to see which state serves: load, or the API server's word where there is no traffic. */
+
+import type { Level, Probe } from "../components/plan.ts";
+import { sleep } from "./kube.ts";
+import type { LevelContext } from "./level.ts";
+import { type Load, startLoad } from "./load.ts";
+import { type Observer, startObserver } from "./observer.ts";
+import type { LevelOutcome } from "./outcome.ts";
+import type { ProbeResult } from "./probes.ts";
+import { now } from "./request.ts";
+import { failed, failureSummary, measure } from "./safety.ts";
+
+export interface Gauge {
+  /** What is seen just now, for a live line. */
+  line(): string;
+  /** The part of the steady state that only watching for a while can show. */
+  baseline(startedAt: number): ProbeResult[];
+  /** Whether safety was reached and has held. */
+  settled(outcome: LevelOutcome): boolean;
+  /** Ends it and writes records and measurement into the outcome. */
+  stop(outcome: LevelOutcome): Promise<void>;
+}
+
+/** Starts the load that `session` describes, or the looking where `traffic` is null. */
+export async function startGauge(
+  { traffic, plan, kube, timeoutMs }: LevelContext,
+  level: Level,
+  session: Probe | undefined,
+): Promise<Gauge> {
+  if (traffic === null) return observerGauge(startObserver(kube, plan.service.name, level.safe));
+  if (session?.type !== "provider")
+    throw new Error(`level "${level.title}" verifies no request, so its drill does not know what load to send`);
+  const { target, rate } = traffic;
+  return loadGauge(await startLoad({ target, rate, path: session.path, body: JSON.stringify(session.body), timeoutMs }), level);
+}
+
+function loadGauge(load: Load, level: Level): Gauge {
+  return {
+    line() {
+      const since = now() - 1000;
+      const counts = new Map<string, number>();
+      for (const record of load.records) {
+        if (record.endedAt < since) continue;
+        const who = failed(record) ? "failed" : `${record.track ?? "?"} (${record.provider ?? "?"})`;
+        counts.set(who, (counts.get(who) ?? 0) + 1);
+      }
+      const shares = [...counts].sort((a, b) => a[0].localeCompare(b[0])).map(([who, count]) => `${who} ${count}/s`);
+      return `${load.records.length} requests, ${load.records.filter(failed).length} failed; ${shares.join(", ")}`;
+    },
+    baseline(startedAt) {
+      const { failures, unsafeBefore, requests } = measure(load.records, { pulledAt: now(), safe: level.safe });
+      const times = { startedAt, endedAt: now() };
+      const unanswered = requests === 0 ? "no answer at all" : failureSummary(failures).join("; ");
+      const answered = failures.length === 0 && requests > 0;
+      return [
+        {
+          name: "every request is answered",
+          expected: "0 failed",
+          found: answered ? `0 of ${requests} failed` : unanswered,
+          passed: answered,
+          ...times,
+        },
+        somethingToDo(unsafeBefore - failures.length, times),
+      ];
+    },
+    settled: ({ marks }) => marks !== null && measure(load.records, { pulledAt: marks.pulledAt, safe: level.safe }).timeToSafetyMs !== null,
+    async stop(outcome) {
+      outcome.records = await load.stop();
+      if (outcome.marks) outcome.measurement = measure(outcome.records, { pulledAt: outcome.marks.pulledAt, safe: level.safe });
+    },
+  };
+}
+
+function observerGauge(observer: Observer): Gauge {
+  return {
+    line: () => (observer.safe ? "only safe pods behind the Service" : "unsafe pods behind the Service"),
+    baseline: (startedAt) => [somethingToDo(observer.safe ? 0 : 1, { startedAt, endedAt: now() })],
+    settled: () => observer.safe,
+    async stop(outcome) {
+      const measurement = await observer.stop(outcome.marks?.pulledAt ?? now());
+      if (outcome.marks) outcome.measurement = measurement;
+    },
+  };
+}
+
+function somethingToDo(unsafe: number, times: { startedAt: number; endedAt: number }): ProbeResult {
+  const found = unsafe > 0 ? "there is" : "the state is safe already: the drill would prove nothing";
+  return {
+    name: "there is something to roll back",
+    expected: "answers from the state under suspicion",
+    found,
+    passed: unsafe > 0,
+    ...times,
+  };
+}
+
+/** Reports the gauge four times a second until `settled` or `until`; throws when `signal` is aborted. */
+export async function watch(
+  gauge: Gauge,
+  report: (line: string) => void,
+  signal: AbortSignal,
+  settled: () => boolean,
+  until: number,
+): Promise<void> {
+  while (now() < until && !settled()) {
+    signal.throwIfAborted();
+    report(gauge.line());
+    await sleep(250);
+  }
+}

@@ -1,0 +1,133 @@
+/** One level under load: steady state, lever, verification, measure, and back. */
+
+import type { Level, Plan, Probe } from "../components/plan.ts";
+import { type Gauge, startGauge, watch } from "./gauge.ts";
+import type { Kube } from "./kube.ts";
+import { type Lever, leverArguments, upArguments } from "./levers.ts";
+import type { LoadTarget } from "./load.ts";
+import { type LevelOutcome, seconds } from "./outcome.ts";
+import { type ProbeContext, type ProbeResult, runProbe } from "./probes.ts";
+import { CommandError, type CommandRun, type Pulumi } from "./pulumi.ts";
+import { now, type Route } from "./request.ts";
+
+const baselineMs = 4000;
+const tailMs = 4000;
+
+export interface LevelContext {
+  plan: Plan;
+  pulumi: Pulumi;
+  kube: Kube;
+  /** How requests reach the service; null where there is no traffic. */
+  traffic: { target: LoadTarget; route: Route; rate: number } | null;
+  /** Milliseconds until a request counts as dropped. */
+  timeoutMs: number;
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal;
+  step: <T>(name: string, work: (report: (line: string) => void) => Promise<T>) => Promise<T>;
+}
+
+/** Rehearses one level. What goes wrong, an interruption included, is in the outcome; throws only what nobody foresaw. */
+export async function drillLevel(name: string, level: Level, context: LevelContext): Promise<LevelOutcome> {
+  const { plan, traffic, step, signal } = context;
+  const outcome = emptyOutcome(name, level, traffic?.rate ?? 0);
+  const probes: ProbeContext = {
+    kube: context.kube,
+    route: traffic?.route ?? null,
+    container: plan.service.container,
+    timeoutMs: context.timeoutMs,
+  };
+  const session = level.verification.find((probe) => probe.type === "provider");
+
+  const health = level.verification.filter((probe) => probe.type === "http");
+  outcome.before = await step(`${name}: steady state`, () => runAll(health, probes, 0));
+  if (outcome.before.some((probe) => probe.passed === false)) return finished(outcome);
+
+  const gauge = await startGauge(context, level, session);
+  try {
+    await step(`${name}: baseline for ${seconds(baselineMs, 0)}`, (report) =>
+      watch(gauge, report, signal, () => false, now() + baselineMs),
+    );
+    outcome.before.push(...gauge.baseline(outcome.startedAt));
+    if (outcome.before.every((probe) => probe.passed !== false)) {
+      await pull(outcome, level, context, gauge);
+      const deadline = outcome.startedAt + level.rtoSeconds * 1000;
+      outcome.after = await step(`${name}: verification`, () => runAll(level.verification, probes, deadline));
+      const enough = now() + tailMs;
+      const settled = () => now() >= enough && gauge.settled(outcome);
+      await step(`${name}: load goes on`, (report) => watch(gauge, report, signal, settled, Math.max(enough, deadline)));
+    }
+  } catch (error) {
+    if (error instanceof CommandError) outcome.commands.push(error.run);
+    else if (!signal.aborted) throw error;
+    outcome.error = signal.aborted ? "interrupted" : (error as CommandError).message;
+  } finally {
+    await gauge.stop(outcome);
+  }
+  return finished(outcome);
+}
+
+async function pull(outcome: LevelOutcome, level: Level, { pulumi, step, signal }: LevelContext, gauge: Gauge): Promise<void> {
+  const pulledAt = now();
+  outcome.startedAt = pulledAt;
+  const marks = { pulledAt, upStartedAt: pulledAt, upEndedAt: pulledAt };
+  outcome.marks = marks;
+  const run = async (args: readonly string[]) => {
+    try {
+      outcome.commands.push(await pulumi.run(args));
+    } finally {
+      marks.upEndedAt = now();
+    }
+    signal.throwIfAborted();
+  };
+  const typed = level.levers.map((lever) => `pulumi ${leverArguments(lever).join(" ")}`).join(" && ");
+  await step(`${outcome.name}: ${typed} && pulumi ${upArguments.join(" ")}`, async (report) => {
+    const ticker = setInterval(() => report(gauge.line()), 500);
+    try {
+      for (const lever of level.levers) await run(leverArguments(lever));
+      marks.upStartedAt = now();
+      await run(upArguments);
+    } finally {
+      clearInterval(ticker);
+    }
+  });
+}
+
+/** Sets the levers back and lets the stack follow; throws `CommandError`. */
+export async function restore(levers: readonly Lever[], pulumi: Pulumi): Promise<CommandRun[]> {
+  const runs: CommandRun[] = [];
+  for (const lever of levers) runs.push(await pulumi.run(leverArguments(lever)));
+  runs.push(await pulumi.run(upArguments));
+  return runs;
+}
+
+async function runAll(list: readonly Probe[], context: ProbeContext, deadline: number): Promise<ProbeResult[]> {
+  const results: ProbeResult[] = [];
+  for (const probe of list) results.push(await runProbe(probe, context, deadline));
+  return results;
+}
+
+function emptyOutcome(name: string, level: Level, rate: number): LevelOutcome {
+  const startedAt = now();
+  return {
+    name,
+    title: level.title,
+    rtoSeconds: level.rtoSeconds,
+    safe: level.safe,
+    startedAt,
+    endedAt: startedAt,
+    before: [],
+    after: [],
+    commands: [],
+    rollbacks: [],
+    marks: null,
+    measurement: null,
+    records: [],
+    rate,
+    error: null,
+  };
+}
+
+function finished(outcome: LevelOutcome): LevelOutcome {
+  outcome.endedAt = now();
+  return outcome;
+}

@@ -1,0 +1,55 @@
+/** What was typed after `npm run drill --`. */
+
+import { parseArgs } from "node:util";
+
+export interface DrillOptions {
+  system: string;
+  /** Empty: every level of the plan. */
+  levels: string[];
+  /** A context of the person's own kubeconfig, instead of the project's node. */
+  context: string | undefined;
+  simulated: boolean;
+  verbose: boolean;
+}
+
+export const usage = `npm run drill -- [system] [level…] [--context NAME] [--simulated] [--verbose]
+
+  system        which plan under stacks/ to rehearse (default mindmend)
+  level…        which of its levels, in this order (default all)
+  --context     rehearse on your own cluster: the name of a context in your kubeconfig
+  --simulated   Kubernetes without a node: needs no root; no pod runs and no request is sent
+  --verbose     show what every command prints`;
+
+/** What is wrong with what was typed; the message ends with the usage. */
+export class UsageError extends Error {
+  constructor(problem: string) {
+    super(`${problem}\n\n${usage}`);
+    this.name = "UsageError";
+  }
+}
+
+/** Throws `UsageError`. */
+export function parseOptions(argv: readonly string[]): DrillOptions {
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(argv);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+  const { values, positionals } = parsed;
+  if (values.context !== undefined && values.simulated) throw new UsageError("--context and --simulated exclude each other");
+  const [system = "mindmend", ...levels] = positionals;
+  return { system, levels, context: values.context, simulated: values.simulated, verbose: values.verbose };
+}
+
+function parse(argv: readonly string[]) {
+  return parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      context: { type: "string" },
+      simulated: { type: "boolean", default: false },
+      verbose: { type: "boolean", default: false },
+    },
+  });
+}

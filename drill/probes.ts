@@ -1,0 +1,110 @@
+/** The plan's verification, run against the real thing. */
+
+import type { Probe } from "../components/plan.ts";
+import { isEnding, isReady, type Kube, sleep } from "./kube.ts";
+import { now, origin, type Route, send } from "./request.ts";
+
+/** Times are milliseconds since the epoch. */
+export interface ProbeResult {
+  name: string;
+  expected: string;
+  found: string;
+  /** Null: cannot be known here (no traffic, no logs in a simulated cluster). */
+  passed: boolean | null;
+  startedAt: number;
+  endedAt: number;
+}
+
+export interface ProbeContext {
+  kube: Kube;
+  /** Null where there is no traffic. */
+  route: Route | null;
+  container: string;
+  /** Milliseconds until a request counts as dropped. */
+  timeoutMs: number;
+}
+
+type Finding = Pick<ProbeResult, "expected" | "found" | "passed">;
+
+/**
+ * Runs one probe. What the cluster still has to finish (pods that end, lines that are to be logged) is looked at again until
+ * `deadline`; requests are sent once and count as they are answered. Never throws: an error is a probe that found it.
+ */
+export async function runProbe(probe: Probe, context: ProbeContext, deadline: number): Promise<ProbeResult> {
+  const startedAt = now();
+  let finding = await look(probe, context);
+  while (finding.passed === false && (probe.type === "pods" || probe.type === "log") && now() < deadline) {
+    await sleep(250);
+    finding = await look(probe, context);
+  }
+  return { name: probe.title, startedAt, endedAt: now(), ...finding };
+}
+
+async function look(probe: Probe, context: ProbeContext): Promise<Finding> {
+  try {
+    switch (probe.type) {
+      case "http":
+        return await lookAtStatus(probe, context);
+      case "provider":
+        return await lookAtProvider(probe, context);
+      case "log":
+        return await lookAtLogs(probe, context);
+      case "pods":
+        return await lookAtPods(probe, context);
+    }
+  } catch (error) {
+    return { expected: "an answer", found: error instanceof Error ? error.message : String(error), passed: false };
+  }
+}
+
+async function lookAtStatus(probe: Probe & { type: "http" }, { route, timeoutMs }: ProbeContext): Promise<Finding> {
+  const expected = `HTTP ${probe.status}`;
+  if (route === null) return unknown(expected);
+  const { status } = await send(route, { method: "GET", path: probe.path, timeoutMs });
+  return { expected, found: `HTTP ${status}`, passed: status === probe.status };
+}
+
+async function lookAtProvider(probe: Probe & { type: "provider" }, { route, timeoutMs }: ProbeContext): Promise<Finding> {
+  const expected = `${probe.of} of ${probe.of} from ${probe.provider}`;
+  if (route === null) return unknown(expected);
+  const counts = new Map<string, number>();
+  for (let sent = 0; sent < probe.of; sent++) {
+    const outcome = await send(route, { method: "POST", path: probe.path, body: JSON.stringify(probe.body), timeoutMs }).then(
+      (answer) => (answer.status === 200 ? (origin(answer).provider ?? "an unnamed provider") : `HTTP ${answer.status}`),
+      (error) => (error instanceof Error ? error.message : String(error)),
+    );
+    counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  }
+  const found = [...counts].map(([outcome, count]) => `${count} of ${probe.of} from ${outcome}`).join(", ");
+  return { expected, found, passed: counts.get(probe.provider) === probe.of };
+}
+
+async function lookAtLogs(probe: Probe & { type: "log" }, { kube, route, container }: ProbeContext): Promise<Finding> {
+  const expected = `"${probe.contains}" in the log of every pod of ${probe.selector}`;
+  if (route === null) return unknown(expected);
+  const pods = (await kube.pods(probe.selector)).filter((pod) => !isEnding(pod));
+  const missing: string[] = [];
+  for (const pod of pods) {
+    const name = pod.metadata?.name ?? "";
+    if (!(await kube.logs(name, container)).includes(probe.contains)) missing.push(name);
+  }
+  if (pods.length === 0) return { expected, found: "no such pod", passed: false };
+  return {
+    expected,
+    found: missing.length === 0 ? `in all ${pods.length}` : `missing in ${missing.join(", ")}`,
+    passed: missing.length === 0,
+  };
+}
+
+async function lookAtPods(probe: Probe & { type: "pods" }, { kube }: ProbeContext): Promise<Finding> {
+  const pods = await kube.pods(probe.selector);
+  const ready = pods.filter(isReady).length;
+  const expected = probe.count === 0 ? "no pod" : `${probe.count} ready`;
+  const ending = pods.filter(isEnding).length;
+  const found = `${ready} ready of ${pods.length}${ending > 0 ? ` (${ending} ending)` : ""}`;
+  return { expected, found, passed: probe.count === 0 ? pods.length === 0 : ready === probe.count };
+}
+
+function unknown(expected: string): Finding {
+  return { expected, found: "not real in a simulated cluster", passed: null };
+}

@@ -1,0 +1,119 @@
+/**
+ * The drill's own stack, `<system>-drill`: the committed stack file with the demo's images, generated credentials and the drill's
+ * cluster. Its file is git-ignored, so a drill leaves the checkout as it was.
+ */
+
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import type { Plan } from "../components/plan.ts";
+import { projectRoot } from "../tools/paths.ts";
+import type { Pulumi } from "./pulumi.ts";
+
+export const project = "rollback-stacks";
+
+interface StackFile {
+  encryptionsalt?: string;
+  config?: Record<string, unknown>;
+}
+
+export interface StackChoices {
+  plan: Plan;
+  /** The demo's two releases, with their digests: stable runs the one before, what is being introduced the current one. */
+  images: { previous: string; current: string };
+  cluster: { kubeconfig: string; context: string };
+  /** What the service must read to reach the stand-in: environment variable → value. */
+  environment: Record<string, string>;
+  /** Settings by name, over what the committed file says. */
+  settings?: Record<string, string | number | boolean>;
+}
+
+export function stackName(system: string): string {
+  return `${system}-drill`;
+}
+
+export function stackFilePath(stack: string): string {
+  return join(projectRoot, "stacks", `Pulumi.${stack}.yaml`);
+}
+
+/** The parsed config of a stack's file; `{}` where it has none. Throws when the file is missing. */
+export function readStackConfig(stack: string): Record<string, unknown> {
+  return (parse(readFileSync(stackFilePath(stack), "utf8")) as StackFile | null)?.config ?? {};
+}
+
+/**
+ * The drill's config from the committed one. Images become the demo's; encrypted values are left out (they are locked with
+ * another stack's key) but for those the drill's own file `previous` already holds.
+ */
+export function drillConfig(
+  committed: Record<string, unknown>,
+  { plan, images, cluster, environment, settings }: StackChoices,
+  previous: Record<string, unknown> = {},
+): Record<string, unknown> {
+  const key = (name: string) => `${project}:${name}`;
+  const config: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(committed)) {
+    if (!name.startsWith("kubernetes:")) config[name] = forDemo(value, images.current);
+  }
+  const lever = (name: string) => Object(config[key(name)]);
+  const { fallback, candidate } = plan.providers;
+  config[key("aiProvider")] = candidate;
+  config[key("stable")] = { ...lever("stable"), image: images.previous, aiProvider: fallback };
+  config[key("canary")] = { ...lever("canary"), image: images.current, weight: Number(lever("canary").weight) || 25 };
+  config[key("settings")] = { ...lever("settings"), ...settingsFor(plan, environment), ...settings };
+  const credentials = Object(previous[key("credentials")]);
+  if (Object.keys(credentials).length > 0) config[key("credentials")] = credentials;
+  else delete config[key("credentials")];
+  config["kubernetes:kubeconfig"] = cluster.kubeconfig;
+  config["kubernetes:context"] = cluster.context;
+  config["kubernetes:namespace"] = stackName(plan.system);
+  return config;
+}
+
+/** Every `image` the demo's, every encrypted value left out. */
+function forDemo(value: unknown, image: string): unknown {
+  if (Array.isArray(value)) return value.map((entry) => forDemo(entry, image));
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, child]) => !isEncrypted(child));
+  return Object.fromEntries(entries.map(([name, child]) => [name, name === "image" ? image : forDemo(child, image)]));
+}
+
+function isEncrypted(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "secure" in value;
+}
+
+/** The plan's settings by which the service reads these environment variables. */
+function settingsFor(plan: Plan, environment: Record<string, string>): Record<string, string> {
+  const found = Object.entries(plan.settings).map(([name, { env }]) => [name, environment[env]] as const);
+  return Object.fromEntries(found.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+/** Credential paths of every provider of the plan: `credentials.openai.apiKey`, … */
+export function credentialPaths(plan: Plan): string[] {
+  return Object.entries(plan.providers.known).flatMap(([provider, { credentials }]) =>
+    Object.keys(credentials).map((name) => `credentials.${provider}.${name}`),
+  );
+}
+
+/** Makes the stack and its file as `choices` say; a stack that is there keeps its state, key and credentials. */
+export async function makeStack(pulumi: Pulumi, choices: StackChoices): Promise<void> {
+  const { plan } = choices;
+  const stack = stackName(plan.system);
+  const file = stackFilePath(stack);
+  const exists = (JSON.parse((await pulumi.run(["stack", "ls", "--json"])).stdout) as { name: string }[]).some(
+    ({ name }) => name === stack,
+  );
+  // A file whose stack is gone (another state folder, say) is locked with a key that nobody has.
+  const previous: StackFile = exists && existsSync(file) ? ((parse(readFileSync(file, "utf8")) as StackFile | null) ?? {}) : {};
+  const config = drillConfig(readStackConfig(plan.system), choices, previous.encryptionsalt === undefined ? {} : previous.config);
+  const { encryptionsalt } = previous;
+  const comment = `# Made by \`npm run drill\` from Pulumi.${plan.system}.yaml and not committed: changes here are lost at the next drill.\n`;
+  writeFileSync(file, comment + stringify({ ...(encryptionsalt === undefined ? {} : { encryptionsalt }), config }));
+  if (!exists) await pulumi.run(["stack", "init", stack, "--no-select"]);
+  for (const path of credentialPaths(plan)) {
+    const [, provider = "", name = ""] = path.split(".");
+    if (Object(Object(config[`${project}:credentials`])[provider])[name] !== undefined) continue;
+    await pulumi.run(["config", "set", "--secret", "--path", path], `drill-${randomBytes(16).toString("hex")}`);
+  }
+}

@@ -1,0 +1,162 @@
+import { expect, test } from "vitest";
+import { journal } from "../../drill/journal.ts";
+import { type DrillOutcome, type LevelOutcome, shortcomings } from "../../drill/outcome.ts";
+import type { ProbeResult } from "../../drill/probes.ts";
+import type { CommandRun } from "../../drill/pulumi.ts";
+import { reportMarkdown } from "../../drill/report.ts";
+import { measure, type RequestRecord } from "../../drill/safety.ts";
+import { markdownTable, terminalTable } from "../../drill/table.ts";
+import { timelineSvg } from "../../drill/timeline.ts";
+
+const start = Date.UTC(2026, 1, 3, 10, 0, 0);
+const pulledAt = start + 5000;
+
+function run(command: string, from: number, to: number, exitCode = 0): CommandRun {
+  return { command, startedAt: pulledAt + from, endedAt: pulledAt + to, exitCode, output: "", stdout: "" };
+}
+
+function probe(passed: boolean | null): ProbeResult {
+  return {
+    name: "health answers 200",
+    expected: "HTTP 200",
+    found: passed ? "HTTP 200" : "HTTP 503",
+    passed,
+    startedAt: start,
+    endedAt: start + 10,
+  };
+}
+
+function records(unsafeUntil: number, failures = 0): RequestRecord[] {
+  return Array.from({ length: 900 }, (_, index) => {
+    const scheduledAt = start + index * (1000 / 60);
+    const unsafe = scheduledAt < pulledAt + unsafeUntil && index % 4 === 0;
+    const drop = index >= 400 && index < 400 + failures;
+    return {
+      scheduledAt,
+      startedAt: scheduledAt,
+      endedAt: scheduledAt + 20,
+      latencyMs: 20,
+      track: drop ? null : unsafe ? "canary" : "stable",
+      provider: drop ? null : unsafe ? "gemini" : "openai",
+      status: drop ? null : 200,
+      error: drop ? "connect ECONNREFUSED" : null,
+    };
+  });
+}
+
+function level(changes: Partial<LevelOutcome> = {}): LevelOutcome {
+  const sent = changes.records ?? records(2300);
+  const safe = { provider: "openai" };
+  return {
+    name: "flag",
+    title: "Level 1: feature flag",
+    rtoSeconds: 30,
+    safe,
+    startedAt: pulledAt,
+    endedAt: start + 20_000,
+    before: [probe(true)],
+    after: [probe(true)],
+    commands: [run("pulumi config set aiProvider openai", 0, 600), run("pulumi up --yes --skip-preview", 600, 9400)],
+    rollbacks: [run("pulumi config set aiProvider gemini", 20_000, 20_500), run("pulumi up --yes --skip-preview", 20_500, 26_000)],
+    marks: { pulledAt, upStartedAt: pulledAt + 600, upEndedAt: pulledAt + 9400 },
+    measurement: measure(sent, { pulledAt, safe }),
+    records: sent,
+    rate: 60,
+    error: null,
+    ...changes,
+  };
+}
+
+function drill(...levels: LevelOutcome[]): DrillOutcome {
+  return {
+    system: "mindmend",
+    stack: "mindmend-drill",
+    ground: "node",
+    reality: "Real: everything.",
+    startedAt: start,
+    endedAt: start + 60_000,
+    interrupted: false,
+    levels,
+  };
+}
+
+const silent = () => level({ records: records(2300, 3) });
+const late = () => level({ rtoSeconds: 2 });
+
+test("a level that kept its objective, dropped nothing and verified has no shortcoming", () => {
+  expect(shortcomings(level())).toEqual([]);
+});
+
+test("each shortcoming is said: objective missed, requests dropped, probe failed", () => {
+  expect(shortcomings(late())).toEqual(["RTO missed: safe after 2.3 s, 2 s allowed"]);
+  expect(shortcomings(silent())).toEqual(["3 of 900 requests failed"]);
+  expect(shortcomings(level({ after: [probe(false)] }))).toEqual(["verification: health answers 200: expected HTTP 200, found HTTP 503"]);
+  expect(shortcomings(level({ records: records(60_000) }))).toEqual([
+    "safety was not reached: answers that were not safe until the end of the load (RTO 30 s)",
+  ]);
+});
+
+test("a probe that cannot be known in a simulated cluster is not a failed one, and is counted apart", () => {
+  const simulated = level({ after: [probe(true), probe(null)], rate: 0, records: [] });
+  expect(markdownTable(drill(simulated))).toContain("| 1/1 (1 not real here) |");
+});
+
+test("the table has a row a level with objective, time to safety and verdict", () => {
+  const rows = markdownTable(drill(level(), silent())).split("\n");
+  expect(rows[2]).toBe("| flag | 30 s | 2.3 s | 8.8 s | 900 | 0 | 20 ms → 20 ms | 1/1 | passed |");
+  expect(rows[3]).toBe("| flag | 30 s | 2.3 s | 8.8 s | 900 | 3 | 20 ms → 20 ms | 1/1 | FAILED |");
+  expect(terminalTable(drill(level()))).toContain("flag   30 s  2.3 s           8.8 s");
+});
+
+test("the report shows the picture, the literal commands and what failed", () => {
+  const text = reportMarkdown(drill(silent()));
+  expect(text).toContain("(timeline.svg)");
+  expect(text).toContain("| `pulumi config set aiProvider openai` | +0.0 s | 0.6 s | 0 |");
+  expect(text).toContain("- 3 × connect ECONNREFUSED");
+  expect(text).toContain("The before state was restored in 6.0 s:");
+});
+
+test("the timeline marks lever, start, safety and end of the update, and shows failures apart", () => {
+  const svg = timelineSvg(drill(silent()));
+  const labels = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, label]) => label);
+  expect(labels).toEqual(
+    expect.arrayContaining([
+      "lever pulled: pulumi config set aiProvider openai",
+      "pulumi up started  +0.6 s",
+      "safe: last unsafe answer ended  +2.3 s",
+      "pulumi up finished  +9.4 s",
+      "failed (3)",
+    ]),
+  );
+  expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+});
+
+test("a simulated drill has a timeline of its commands", () => {
+  const measured = level().measurement;
+  const svg = timelineSvg(drill(level({ records: [], rate: 0, measurement: measured })));
+  expect(svg).toContain("safe in the API server");
+  expect(svg).not.toMatch(/NaN|Infinity|undefined|answers\/s/);
+});
+
+test("the journal has Chaos Toolkit's names", () => {
+  const passed = journal(drill(level()), "0.1.0");
+  expect(passed).toMatchObject({
+    status: "completed",
+    deviated: false,
+    start: "2026-02-03T10:00:00.000Z",
+    duration: 60,
+    steady_states: { before: { steady_state_met: true }, after: { steady_state_met: true }, during: [] },
+    levels: [{ name: "flag", passed: true, rto_seconds: 30, up_seconds: 8.8 }],
+  });
+  expect(passed.run.map(({ activity }) => activity.name)).toEqual([
+    "flag: pulumi config set aiProvider openai",
+    "flag: pulumi up --yes --skip-preview",
+  ]);
+  expect(passed.rollbacks).toHaveLength(2);
+});
+
+test("the journal of a failed verification deviated; of a missed objective it only failed", () => {
+  expect(journal(drill(level({ after: [probe(false)] })), "0.1.0")).toMatchObject({ status: "failed", deviated: true });
+  expect(journal(drill(late()), "0.1.0")).toMatchObject({ status: "failed", deviated: false });
+  expect(journal({ ...drill(level()), interrupted: true }, "0.1.0")).toMatchObject({ status: "interrupted" });
+});

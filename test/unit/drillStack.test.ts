@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { credentialPaths, drillConfig, type StackChoices } from "../../drill/stack.ts";
+import mindmend from "../../stacks/mindmend.ts";
+import { projectRoot } from "../../tools/paths.ts";
+
+const choices: StackChoices = {
+  plan: mindmend,
+  images: { previous: "localhost/demo@sha256:aa", current: "localhost/demo@sha256:bb" },
+  cluster: { kubeconfig: "/somewhere/kubeconfig", context: "drill" },
+  environment: { OPENAI_BASE_URL: "http://ai-providers/v1", GOOGLE_GEMINI_BASE_URL: "http://ai-providers", SOMETHING_ELSE: "x" },
+};
+
+test("the drill's stack is the committed one with the demo's images, the stand-in's addresses and the drill's cluster", () => {
+  const committed = parse(readFileSync(join(projectRoot, "stacks/Pulumi.mindmend.yaml"), "utf8")).config;
+  expect(drillConfig(committed, choices)).toEqual({
+    "rollback-stacks:system": "mindmend",
+    "rollback-stacks:aiProvider": "gemini",
+    "rollback-stacks:stable": { image: "localhost/demo@sha256:aa", aiProvider: "openai" },
+    "rollback-stacks:canary": { image: "localhost/demo@sha256:bb", weight: 25 },
+    "rollback-stacks:settings": { openaiBaseUrl: "http://ai-providers/v1", geminiBaseUrl: "http://ai-providers" },
+    "kubernetes:kubeconfig": "/somewhere/kubeconfig",
+    "kubernetes:context": "drill",
+    "kubernetes:namespace": "mindmend-drill",
+  });
+});
+
+test("encrypted values of the committed stack are left out, those the drill made earlier stay", () => {
+  const committed = { "rollback-stacks:credentials": { openai: { apiKey: { secure: "v1:theirs" } } } };
+  const previous = { "rollback-stacks:credentials": { openai: { apiKey: { secure: "v1:ours" } } } };
+  expect(drillConfig(committed, choices)).not.toHaveProperty("rollback-stacks:credentials");
+  expect(drillConfig(committed, choices, previous)["rollback-stacks:credentials"]).toEqual({ openai: { apiKey: { secure: "v1:ours" } } });
+});
+
+test("a committed stack that is rolled back already is drilled from the candidate with a quarter of the traffic", () => {
+  const committed = { "rollback-stacks:aiProvider": "openai", "rollback-stacks:canary": { image: "x", weight: 0 } };
+  expect(drillConfig(committed, choices)).toMatchObject({
+    "rollback-stacks:aiProvider": "gemini",
+    "rollback-stacks:canary": { weight: 25 },
+  });
+});
+
+test("every credential of every provider of the plan is generated", () => {
+  expect(credentialPaths(mindmend)).toEqual(["credentials.openai.apiKey", "credentials.gemini.apiKey"]);
+});
