@@ -1,12 +1,14 @@
 /** What the drill asks of the cluster's API server, always with the kubeconfig and context it was given. */
 
 import {
+  ApiException,
   CoreV1Api,
   KubeConfig,
   type KubernetesObject,
   KubernetesObjectApi,
   PatchStrategy,
   type V1Deployment,
+  type V1Namespace,
   type V1Pod,
 } from "@kubernetes/client-node";
 import { now } from "./request.ts";
@@ -39,19 +41,30 @@ export class Kube {
     }
   }
 
-  async ensureNamespace(): Promise<void> {
-    await this.apply([{ apiVersion: "v1", kind: "Namespace", metadata: { name: this.namespace } }]);
+  async readNamespace(): Promise<V1Namespace | undefined> {
+    try {
+      return await this.#core.readNamespace({ name: this.namespace });
+    } catch (error) {
+      if (error instanceof ApiException && error.code === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** Deletes the namespace and waits until nothing of it is left. */
+  async deleteNamespace(): Promise<void> {
+    await this.#core.deleteNamespace({ name: this.namespace });
+    while ((await this.readNamespace()) !== undefined) await sleep(250);
+  }
+
+  deployment(name: string): Promise<V1Deployment> {
+    return this.#objects.read<V1Deployment>({ apiVersion: "apps/v1", kind: "Deployment", metadata: { name, namespace: this.namespace } });
   }
 
   /** Waits until a Deployment's newest pods are all ready; throws after `timeoutMs` with what is missing. */
   async deploymentReady(name: string, timeoutMs: number): Promise<void> {
     const deadline = now() + timeoutMs;
     for (;;) {
-      const deployment = await this.#objects.read<V1Deployment>({
-        apiVersion: "apps/v1",
-        kind: "Deployment",
-        metadata: { name, namespace: this.namespace },
-      });
+      const deployment = await this.deployment(name);
       const wanted = deployment.spec?.replicas ?? 1;
       const { updatedReplicas = 0, readyReplicas = 0, observedGeneration = 0, replicas = 0 } = deployment.status ?? {};
       const current = observedGeneration >= (deployment.metadata?.generation ?? 0);
@@ -90,10 +103,6 @@ export class Kube {
     const port = spec?.ports?.[0]?.port;
     if (spec?.clusterIP === undefined || port === undefined) throw new Error(`Service ${name} in namespace ${this.namespace} has no port`);
     return { clusterIP: spec.clusterIP, port, selector: spec.selector ?? {} };
-  }
-
-  async configMap(name: string): Promise<Record<string, string>> {
-    return (await this.#core.readNamespacedConfigMap({ name, namespace: this.namespace })).data ?? {};
   }
 }
 

@@ -5,7 +5,7 @@ import { type Gauge, startGauge, watch } from "./gauge.ts";
 import type { Kube } from "./kube.ts";
 import { type Lever, leverArguments, upArguments } from "./levers.ts";
 import type { LoadTarget } from "./load.ts";
-import { type LevelOutcome, seconds } from "./outcome.ts";
+import { interrupted, type LevelOutcome, seconds } from "./outcome.ts";
 import { type ProbeContext, type ProbeResult, runProbe } from "./probes.ts";
 import { CommandError, type CommandRun, type Pulumi } from "./pulumi.ts";
 import { now, type Route } from "./request.ts";
@@ -59,7 +59,7 @@ export async function drillLevel(name: string, level: Level, context: LevelConte
   } catch (error) {
     if (error instanceof CommandError) outcome.commands.push(error.run);
     else if (!signal.aborted) throw error;
-    outcome.error = signal.aborted ? "interrupted" : (error as CommandError).message;
+    outcome.error = signal.aborted ? interrupted : (error as CommandError).message;
   } finally {
     await gauge.stop(outcome);
   }

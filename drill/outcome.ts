@@ -53,8 +53,12 @@ export interface DrillOutcome {
   levels: LevelOutcome[];
 }
 
+/** The `error` of a level that Ctrl-C ended. */
+export const interrupted = "interrupted";
+
 /** Every reason why a level did not pass, as a person would say it; empty means it passed. */
 export function shortcomings(level: LevelOutcome): string[] {
+  if (level.error === interrupted) return [interrupted];
   const found: string[] = [];
   if (level.error !== null) found.push(level.error);
   for (const probe of level.before) {

@@ -9,9 +9,10 @@ import { Kube, kubeConfig } from "./kube.ts";
 import type { LevelContext } from "./level.ts";
 import { upArguments } from "./levers.ts";
 import type { Ground } from "./outcome.ts";
+import { own } from "./ownership.ts";
 import type { Pulumi } from "./pulumi.ts";
 import { openRoute } from "./route.ts";
-import { makeStack, stackName } from "./stack.ts";
+import { configureStack, stackName } from "./stack.ts";
 
 /** Requests a second: above the fifty that a drill promises. */
 export const rate = 60;
@@ -40,9 +41,11 @@ export async function prepare({ plan, ground, context, pulumi, progress, step, s
   const images = await next("demo images", () => demoImages(cluster));
   const namespace = stackName(plan.system);
   const kube = new Kube(kubeConfig(cluster), namespace);
-  await next(`namespace ${namespace}`, () => kube.ensureNamespace());
+  await next(`stack and namespace ${namespace}`, () => own(namespace, kube, pulumi));
   if (cluster.kind !== "simulated") await next("stand-in for the AI providers", () => applyStandIn(kube, images.current));
-  await next(`stack ${namespace}`, () => makeStack(pulumi, { plan, images, cluster, environment: standInEnvironment }));
+  await next(`config of ${namespace}`, () =>
+    configureStack(pulumi, { plan, stack: namespace, images, cluster, environment: standInEnvironment }),
+  );
   await next(`pulumi ${upArguments.join(" ")}, to the before state`, () => pulumi.run(upArguments));
   signal.throwIfAborted();
   const { kind, name, kubeconfig } = cluster;

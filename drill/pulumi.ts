@@ -19,7 +19,7 @@ export interface CommandRun {
 export class CommandError extends Error {
   readonly run: CommandRun;
   constructor(run: CommandRun) {
-    super(`\`${run.command}\` ended with exit code ${run.exitCode}:\n${indent(meaningful(run.output))}`);
+    super(`\`${run.command}\` ended with exit code ${run.exitCode}:\n${indent(meaningful(run.output))}${wayOut(run.output)}`);
     this.name = "CommandError";
     this.run = run;
   }
@@ -102,6 +102,14 @@ function meaningful(output: string): string {
   const lines = output.trimEnd().split("\n");
   const diagnostics = lines.findIndex((line) => line.startsWith("Diagnostics:"));
   return (diagnostics >= 0 ? lines.slice(diagnostics + 1, diagnostics + 31) : lines.slice(-15)).join("\n");
+}
+
+function wayOut(output: string): string {
+  if (!output.includes("incorrect passphrase")) return "";
+  return (
+    "\n  The stack was made with another passphrase. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to that one, or\n" +
+    "  forget the stack, which loses nothing that a drill needs: npx pulumi stack rm --force <stack>"
+  );
 }
 
 function indent(text: string): string {

@@ -49,7 +49,7 @@ function levelSection(level: LevelOutcome): string {
   if (marks !== null) parts.push(commandTable(level.commands, marks.pulledAt));
   if (measurement !== null && level.rate > 0) {
     parts.push(
-      `Load: ${level.rate} requests/s, open loop, a new connection each; the generator sent its latest request ${Math.round(measurement.worstLagMs)} ms late. ` +
+      `Load: ${level.rate} requests/s, open loop, a new connection each; the generator sent none more than ${Math.ceil(measurement.worstLagMs)} ms late. ` +
         `${answerShares(level)}.`,
     );
     if (measurement.failures.length > 0)

@@ -20,13 +20,15 @@ interface StackFile {
 
 export interface StackChoices {
   plan: Plan;
+  /** Also its namespace. */
+  stack: string;
   /** The demo's two releases, with their digests: stable runs the one before, what is being introduced the current one. */
   images: { previous: string; current: string };
   cluster: { kubeconfig: string; context: string };
   /** What the service must read to reach the stand-in: environment variable → value. */
   environment: Record<string, string>;
-  /** Settings by name, over what the committed file says. */
-  settings?: Record<string, string | number | boolean>;
+  /** Levers by name, over what the committed file says; undefined leaves one out. */
+  levers?: Record<string, Record<string, unknown> | string | undefined>;
 }
 
 export function stackName(system: string): string {
@@ -48,7 +50,7 @@ export function readStackConfig(stack: string): Record<string, unknown> {
  */
 export function drillConfig(
   committed: Record<string, unknown>,
-  { plan, images, cluster, environment, settings }: StackChoices,
+  { plan, stack, images, cluster, environment, levers = {} }: StackChoices,
   previous: Record<string, unknown> = {},
 ): Record<string, unknown> {
   const key = (name: string) => `${project}:${name}`;
@@ -61,13 +63,17 @@ export function drillConfig(
   config[key("aiProvider")] = candidate;
   config[key("stable")] = { ...lever("stable"), image: images.previous, aiProvider: fallback };
   config[key("canary")] = { ...lever("canary"), image: images.current, weight: Number(lever("canary").weight) || 25 };
-  config[key("settings")] = { ...lever("settings"), ...settingsFor(plan, environment), ...settings };
+  config[key("settings")] = { ...lever("settings"), ...settingsFor(plan, environment) };
   const credentials = Object(previous[key("credentials")]);
   if (Object.keys(credentials).length > 0) config[key("credentials")] = credentials;
   else delete config[key("credentials")];
   config["kubernetes:kubeconfig"] = cluster.kubeconfig;
   config["kubernetes:context"] = cluster.context;
-  config["kubernetes:namespace"] = stackName(plan.system);
+  config["kubernetes:namespace"] = stack;
+  for (const [name, value] of Object.entries(levers)) {
+    if (value === undefined) delete config[key(name)];
+    else config[key(name)] = typeof value === "object" && name === "settings" ? { ...lever(name), ...value } : value;
+  }
   return config;
 }
 
@@ -96,21 +102,15 @@ export function credentialPaths(plan: Plan): string[] {
   );
 }
 
-/** Makes the stack and its file as `choices` say; a stack that is there keeps its state, key and credentials. */
-export async function makeStack(pulumi: Pulumi, choices: StackChoices): Promise<void> {
-  const { plan } = choices;
-  const stack = stackName(plan.system);
+/** Writes the file of a stack that exists; key and credentials that an earlier drill put there stay. */
+export async function configureStack(pulumi: Pulumi, choices: StackChoices): Promise<void> {
+  const { plan, stack } = choices;
   const file = stackFilePath(stack);
-  const exists = (JSON.parse((await pulumi.run(["stack", "ls", "--json"])).stdout) as { name: string }[]).some(
-    ({ name }) => name === stack,
-  );
-  // A file whose stack is gone (another state folder, say) is locked with a key that nobody has.
-  const previous: StackFile = exists && existsSync(file) ? ((parse(readFileSync(file, "utf8")) as StackFile | null) ?? {}) : {};
+  const previous: StackFile = existsSync(file) ? ((parse(readFileSync(file, "utf8")) as StackFile | null) ?? {}) : {};
   const config = drillConfig(readStackConfig(plan.system), choices, previous.encryptionsalt === undefined ? {} : previous.config);
   const { encryptionsalt } = previous;
   const comment = `# Made by \`npm run drill\` from Pulumi.${plan.system}.yaml and not committed: changes here are lost at the next drill.\n`;
   writeFileSync(file, comment + stringify({ ...(encryptionsalt === undefined ? {} : { encryptionsalt }), config }));
-  if (!exists) await pulumi.run(["stack", "init", stack, "--no-select"]);
   for (const path of credentialPaths(plan)) {
     const [, provider = "", name = ""] = path.split(".");
     if (Object(Object(config[`${project}:credentials`])[provider])[name] !== undefined) continue;

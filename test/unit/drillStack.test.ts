@@ -8,6 +8,7 @@ import { projectRoot } from "../../tools/paths.ts";
 
 const choices: StackChoices = {
   plan: mindmend,
+  stack: "mindmend-drill",
   images: { previous: "localhost/demo@sha256:aa", current: "localhost/demo@sha256:bb" },
   cluster: { kubeconfig: "/somewhere/kubeconfig", context: "drill" },
   environment: { OPENAI_BASE_URL: "http://ai-providers/v1", GOOGLE_GEMINI_BASE_URL: "http://ai-providers", SOMETHING_ELSE: "x" },
@@ -40,6 +41,15 @@ test("a committed stack that is rolled back already is drilled from the candidat
     "rollback-stacks:aiProvider": "gemini",
     "rollback-stacks:canary": { weight: 25 },
   });
+});
+
+test("levers can be put over the committed ones: settings are merged, undefined leaves one out", () => {
+  const committed = { "rollback-stacks:fallback": { image: "x" }, "rollback-stacks:settings": { aiTimeoutMs: 2000 } };
+  const levers = { fallback: undefined, settings: { warmUpSeconds: 8 }, stable: { image: "y" } };
+  const config = drillConfig(committed, { ...choices, levers });
+  expect(config["rollback-stacks:stable"]).toEqual({ image: "y" });
+  expect(config["rollback-stacks:settings"]).toMatchObject({ aiTimeoutMs: 2000, warmUpSeconds: 8, geminiBaseUrl: "http://ai-providers" });
+  expect(config).not.toHaveProperty("rollback-stacks:fallback");
 });
 
 test("every credential of every provider of the plan is generated", () => {

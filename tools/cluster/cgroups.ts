@@ -3,6 +3,9 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const folder = "rollback-stacks";
+/** Where version 2 is mounted when it is the only one; beside version 1 it has a folder further down and no controllers to give. */
+export const unifiedMountPoint = "/sys/fs/cgroup";
+const neededControllers = ["cpu", "cpuset", "io", "memory", "pids"];
 
 /** One mounted cgroup hierarchy: version 1 has one per set of controllers, version 2 a single one. */
 export interface Hierarchy {
@@ -29,7 +32,7 @@ export function parseHierarchies(mountinfo: string, selfCgroup: string): Hierarc
     const [left, right] = line.split(" - ");
     const mountPoint = left?.split(" ")[4];
     const [type, , superOptions = ""] = right?.split(" ") ?? [];
-    if (!mountPoint?.startsWith("/sys/fs/cgroup")) return [];
+    if (!mountPoint?.startsWith(unifiedMountPoint)) return [];
     if (type === "cgroup2") {
       return [{ version: 2, mountPoint, options: "", own: places.find((place) => place.controllers === "")?.path ?? "/" }];
     }
@@ -60,7 +63,7 @@ export function makeCgroups(hierarchies: Hierarchy[], name: string): string[] {
     const parent = join(mountPoint, version === 1 ? own : "/", folder);
     mkdirSync(parent, { recursive: true });
     inheritCpuset(parent);
-    if (version === 2) {
+    if (mountPoint === unifiedMountPoint) {
       enableControllers(mountPoint);
       enableControllers(parent);
     }
@@ -71,10 +74,11 @@ export function makeCgroups(hierarchies: Hierarchy[], name: string): string[] {
   });
 }
 
-/** Lets the children of a version 2 group have every controller that the group has. */
+/** Lets the children of a version 2 group have the controllers that containers need, as far as the group has them. */
 export function enableControllers(group: string): void {
-  const controllers = readFileSync(join(group, "cgroup.controllers"), "utf8").split(/\s+/).filter(Boolean);
-  for (const controller of controllers) writeFileSync(join(group, "cgroup.subtree_control"), `+${controller}`);
+  const available = new Set(readFileSync(join(group, "cgroup.controllers"), "utf8").split(/\s+/));
+  for (const controller of neededControllers.filter((each) => available.has(each)))
+    writeFileSync(join(group, "cgroup.subtree_control"), `+${controller}`);
 }
 
 /** A version 1 cpuset starts empty and takes no process until it has what its parent has. */

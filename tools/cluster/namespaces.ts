@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { enableControllers, readHierarchies } from "./cgroups.ts";
+import { enableControllers, readHierarchies, unifiedMountPoint } from "./cgroups.ts";
 import { network, nodeName } from "./network.ts";
 
 /** Where the cluster's folder lies inside its namespaces: short, so that unix sockets in it have short paths everywhere. */
@@ -97,16 +97,18 @@ function shadowKernelTunables(): void {
 /** Mounts the cgroup hierarchies again: in the new cgroup namespace their top is the cluster's own group. */
 function settleCgroups(): void {
   const hierarchies = readHierarchies();
-  const top = hierarchies.find(({ mountPoint }) => mountPoint === "/sys/fs/cgroup");
-  if (top) {
-    mount("-t", "cgroup2", "cgroup2", top.mountPoint);
-    leaveTopGroup(top.mountPoint);
+  const root = unifiedMountPoint;
+  if (hierarchies.some(({ mountPoint }) => mountPoint === root)) {
+    // It cannot be mounted over itself.
+    execFileSync("umount", ["--lazy", root], { stdio: ["ignore", "ignore", "pipe"] });
+    mount("-t", "cgroup2", "cgroup2", root);
+    leaveTopGroup(root);
     return;
   }
-  const links = readdirSync("/sys/fs/cgroup")
-    .filter((name) => lstatSync(join("/sys/fs/cgroup", name)).isSymbolicLink())
-    .map((name) => ({ path: join("/sys/fs/cgroup", name), to: readlinkSync(join("/sys/fs/cgroup", name)) }));
-  mount("-t", "tmpfs", "-o", "mode=755", "tmpfs", "/sys/fs/cgroup");
+  const links = readdirSync(root)
+    .filter((name) => lstatSync(join(root, name)).isSymbolicLink())
+    .map((name) => ({ path: join(root, name), to: readlinkSync(join(root, name)) }));
+  mount("-t", "tmpfs", "-o", "mode=755", "tmpfs", root);
   for (const { version, mountPoint, options } of hierarchies) {
     mkdirSync(mountPoint, { recursive: true });
     if (version === 2) mount("-t", "cgroup2", "cgroup2", mountPoint);

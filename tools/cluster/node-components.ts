@@ -103,8 +103,8 @@ function kubeProxyConfiguration() {
     healthzBindAddress: "127.0.0.1:10256",
     metricsBindAddress: "127.0.0.1:10249",
     oomScoreAdj: 0,
-    // Every change of endpoints at once: the default waits up to a second after the one before.
-    iptables: { minSyncPeriod: "0s", syncPeriod: "30s" },
+    // Every change of endpoints at once: zero would mean the default, which waits until a second after the change before.
+    iptables: { minSyncPeriod: "5ms", syncPeriod: "30s" },
     // The table's size belongs to the whole machine.
     conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
   };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
 import { binDir } from "../paths.ts";
-import { makeCgroups, readHierarchies } from "./cgroups.ts";
+import { makeCgroups, readHierarchies, unifiedMountPoint } from "./cgroups.ts";
 import { ensureIdentity, type Tokens, type User, writeAdminKubeconfig, writeAll, writeComponentKubeconfigs } from "./files.ts";
 import type { FromInit, ToInit } from "./init.ts";
 import type { Layout } from "./layout.ts";
@@ -39,7 +39,7 @@ export async function launchNode(layout: Layout, port: number | undefined, befor
     record.cgroups = makeCgroups(hierarchies, layout.cgroup);
     writeRecord(layout, record);
     const child = spawnInit(layout, record.cgroups);
-    const leaf = hierarchies.findIndex(({ version, mountPoint }) => version === 2 && mountPoint === "/sys/fs/cgroup");
+    const leaf = hierarchies.findIndex(({ mountPoint }) => mountPoint === unifiedMountPoint);
     try {
       await new Promise<void>((fulfil, reject) => {
         const timer = setTimeout(() => reject(notSettled(layout, "nothing was heard of it")), settleTimeout);

@@ -89,6 +89,16 @@ function fromProc(pid: number): ProcessEntry | undefined {
   return { pid, command, parent: Number(parent), started: fields[19] ?? "", memory: Number(fields[21]) * pageSize };
 }
 
+/** Memory of a process in bytes, with what it shares divided among those that share it; the plain resident size where unknown. */
+export function shareOfMemory({ pid, memory }: ProcessEntry): number {
+  try {
+    const [, kibibytes] = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8")) ?? [];
+    return kibibytes === undefined ? memory : Number(kibibytes) * 1024;
+  } catch {
+    return memory;
+  }
+}
+
 /** For systems without /proc. */
 function fromPs(pid: number): ProcessEntry | undefined {
   try {

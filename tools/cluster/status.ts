@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { defaultName, layoutOf } from "./layout.ts";
-import { descendantsOf, type ProcessEntry, readEntry } from "./processes.ts";
-import { type ClusterRecord, isRunning, readRecord } from "./record.ts";
-import { ClusterError, type ClusterStatus } from "./types.ts";
+import { basename, join } from "node:path";
+import { defaultName, type Layout, layoutOf } from "./layout.ts";
+import { descendantsOf, type ProcessEntry, readEntry, shareOfMemory } from "./processes.ts";
+import { type ClusterRecord, isRunning, readParts, readRecord } from "./record.ts";
+import { ClusterError, type ClusterStatus, type ComponentStatus } from "./types.ts";
 import { lackingNow } from "./waiting.ts";
 
 const shownLines = 5;
@@ -16,14 +16,13 @@ export async function clusterStatus(name: string = defaultName): Promise<Cluster
   const known = { name, kind: record.kind, kubeconfig: layout.kubeconfig };
   if (!isRunning(record)) return { ...known, state: "down", components: [], memory: 0 };
   const waitingFor = await lackingNow(layout, record);
-  const processes = processesOf(record);
-  const parts = processes.filter(({ command }) => !command.startsWith("containerd-shim"));
+  const { processes, components } = record.kind === "node" ? insideNode(record) : simulatedParts(layout);
   return {
     ...known,
     state: waitingFor === undefined ? "running" : "starting",
     ...(waitingFor === undefined ? {} : { waitingFor }),
-    components: componentsAmong(parts, record),
-    memory: processes.reduce((sum, { memory }) => sum + memory, 0),
+    components: components.sort((a, b) => a.name.localeCompare(b.name)),
+    memory: processes.reduce((sum, each) => sum + shareOfMemory(each), 0),
   };
 }
 
@@ -49,23 +48,37 @@ function lastLines(text: string): string {
   return `${text.trimEnd().split("\n").slice(-shownLines).join("\n")}\n`;
 }
 
-function processesOf(record: ClusterRecord): ProcessEntry[] {
-  const main = record.main && readEntry(record.main.pid);
-  const below = record.main ? descendantsOf(record.main.pid) : [];
-  return main ? [main, ...below] : below;
+interface Parts {
+  processes: ProcessEntry[];
+  components: ComponentStatus[];
 }
 
-/** The supervisor's own children: everything else in the cluster is below containerd or a pod. */
-function componentsAmong(processes: ProcessEntry[], record: ClusterRecord) {
-  const supervisor = record.kind === "simulated" ? record.main?.pid : processes.find(({ parent }) => parent === record.inner?.pid)?.pid;
-  return processes
-    .filter(({ parent }) => parent === supervisor)
-    .map(({ pid, memory }) => ({ name: commandName(pid), pid, memory }))
-    .sort((a, b) => a.name.localeCompare(b.name));
+/** Components are the children of the init; everything else in the namespaces is below containerd or a pod. */
+function insideNode({ main, inner }: ClusterRecord): Parts {
+  const processes = main ? descendantsOf(main.pid) : [];
+  const init = processes.find(({ parent }) => parent === inner?.pid);
+  const children = processes.filter(({ parent }) => parent === init?.pid);
+  return { processes, components: children.map((child) => ({ name: programOf(child), pid: child.pid, memory: shareOfMemory(child) })) };
 }
 
-/** The kernel keeps 15 characters of a command; its arguments are whole. */
-function commandName(pid: number): string {
-  const [program = ""] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-  return program.slice(program.lastIndexOf("/") + 1);
+function simulatedParts(layout: Layout): Parts {
+  const components: ComponentStatus[] = [];
+  const processes: ProcessEntry[] = [];
+  for (const [name, { pid }] of Object.entries(readParts(layout))) {
+    const entry = readEntry(pid);
+    if (!entry) continue;
+    processes.push(entry);
+    components.push({ name, pid, memory: shareOfMemory(entry) });
+  }
+  return { processes, components };
+}
+
+/** The kernel keeps 15 characters of a command; the command line has it whole while the process lives. */
+function programOf({ pid, command }: ProcessEntry): string {
+  try {
+    const [program = command] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+    return basename(program);
+  } catch {
+    return command;
+  }
 }

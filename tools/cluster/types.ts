@@ -34,7 +34,7 @@ export interface ComponentStatus {
   name: string;
   /** Process id as this machine sees it. */
   pid: number;
-  /** Resident memory in bytes. */
+  /** Resident memory in bytes; what processes share is divided among them. */
   memory: number;
 }
 
@@ -47,7 +47,7 @@ export interface ClusterStatus {
   /** Why a `starting` cluster is not `running`. */
   waitingFor?: string;
   components: ComponentStatus[];
-  /** Resident memory in bytes of every process of the cluster, pods included. */
+  /** Resident memory in bytes of every process of the cluster, pods included, each page counted once. */
   memory: number;
 }
 

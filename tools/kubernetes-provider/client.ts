@@ -1,7 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import type { Connection } from "./connection.ts";
-import { ApiError, InputError, type ServerStatus, UnknownKind, Unreachable } from "./errors.ts";
+import { ApiError, explain, InputError, type ServerStatus, UnknownKind, Unreachable } from "./errors.ts";
 import { builtInKind, groupPath, type KindInfo } from "./kinds.ts";
 import type { KubeObject } from "./objects.ts";
 import { pause } from "./time.ts";
@@ -62,7 +62,7 @@ export class KubeClient {
       () => undefined,
       (error) => {
         if (error instanceof ApiError && error.status !== 401) return;
-        throw error;
+        throw explain(error, this.connection.source);
       },
     );
     this.#greeting.catch(() => {});

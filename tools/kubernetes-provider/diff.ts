@@ -2,7 +2,7 @@ import { holds, managedBy } from "./fields.ts";
 import { type MutableKinds, replacingPaths, surelyInPlace } from "./immutable.ts";
 import { isAutonamed, isNamed } from "./naming.ts";
 import { type KubeObject, metadataOf } from "./objects.ts";
-import { formatPath, isUnder, overlaps, parsePath, type Step } from "./paths.ts";
+import { isUnder, overlaps, parsePath, type Step } from "./paths.ts";
 import { sameQuantity } from "./quantity.ts";
 import { equal, isProps, type Props, plain, type Value } from "./values.ts";
 
@@ -53,7 +53,7 @@ export async function difference(request: DiffRequest): Promise<Difference> {
       for (const change of unsure) change.replaces ||= overlaps(change.path, path);
     }
   }
-  return { changes, deleteBeforeReplace: changes.some(({ replaces }) => replaces) && keepsItsName(newInputs, live) };
+  return { changes, deleteBeforeReplace: changes.some(({ replaces }) => replaces) && keepsItsName(after, live) };
 }
 
 /** Two objects of one name cannot be there at once, so the old one has to go first. */
@@ -84,9 +84,4 @@ const AMOUNTS = new Set(["limits", "requests", "hard", "capacity", "overhead", "
 
 function sameScalar(before: Value, after: Value, path: Step[]): boolean {
   return path.some((step) => AMOUNTS.has(String(step))) && sameQuantity(before, after);
-}
-
-/** For messages: which changed fields force a replacement. */
-export function replacingNames(changes: Change[]): string[] {
-  return changes.filter(({ replaces }) => replaces).map(({ path }) => formatPath(path));
 }

@@ -14,6 +14,9 @@ export interface StatusCause {
   field?: string;
 }
 
+/** How Kubernetes' own validation and that of custom kinds word it. */
+const REFUSED_CHANGE = /immutable|may not (be )?(updated|chang)|updates to .* (are|is) forbidden|can ?not (be )?(updated|chang)/i;
+
 /** The API server answered, and the answer was no. */
 export class ApiError extends Error {
   readonly status: number;
@@ -43,9 +46,7 @@ export class ApiError extends Error {
 
   /** The change is refused because fields cannot change on an existing object: only a replacement can carry it out. */
   get immutable(): boolean {
-    return (
-      this.status === 422 && /immutable|updates to .* are forbidden|may not be (updated|changed)|cannot (be )?change/i.test(this.message)
-    );
+    return this.status === 422 && REFUSED_CHANGE.test(this.message);
   }
 }
 

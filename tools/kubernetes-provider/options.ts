@@ -1,3 +1,4 @@
+import { closest, distance } from "fastest-levenshtein";
 import { hasUnknown, type Props, plain, type Value } from "./values.ts";
 
 /** Options that this provider carries out. */
@@ -51,8 +52,9 @@ function problemOf(name: string, value: Value): string | undefined {
   const isSet = value !== "" && String(value) !== "false";
   if (ONLY_OFFICIAL.has(name)) return isSet ? `${name} is carried out by the official Kubernetes provider only; leave it out` : undefined;
   if ((HONOURED as readonly string[]).includes(name)) return undefined;
-  const similar = nearest(name, HONOURED);
-  return `kubernetes:${name} is no option of the Kubernetes provider${similar ? `; did you mean kubernetes:${similar}?` : ""} It has ${HONOURED.join(", ")}`;
+  const similar = closest(name, HONOURED);
+  const hint = distance(name, similar) <= Math.max(2, name.length / 3) ? `, did you mean kubernetes:${similar}?` : "";
+  return `kubernetes:${name} is no option of the Kubernetes provider${hint || "."} There are ${HONOURED.join(", ")}`;
 }
 
 /** The options from what the engine configures with; values may come as text or as JSON in text. */
@@ -68,23 +70,4 @@ export function readOptions(props: Props): Options {
 
 export function isOn(value: string | undefined, variable: string, env: NodeJS.ProcessEnv = process.env): boolean {
   return (value ?? env[variable]) === "true";
-}
-
-function nearest(name: string, known: readonly string[]): string | undefined {
-  const scored = known.map((candidate) => ({ candidate, distance: distance(name.toLowerCase(), candidate.toLowerCase()) }));
-  const best = scored.sort((left, right) => left.distance - right.distance)[0];
-  return best && best.distance <= Math.max(2, name.length / 3) ? best.candidate : undefined;
-}
-
-function distance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= left.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= right.length; j++) {
-      const substitution = (row[j - 1] as number) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, substitution));
-    }
-    row = next;
-  }
-  return row[right.length] as number;
 }

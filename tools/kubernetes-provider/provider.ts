@@ -8,7 +8,7 @@ import { type CreateRequest, create } from "./create.ts";
 import { type Change, type Difference, difference } from "./diff.ts";
 import { ApiError, Cancelled, InputError } from "./errors.ts";
 import { isOn, type Options } from "./options.ts";
-import { overlaps, parsePath, type Step } from "./paths.ts";
+import { formatPath, overlaps, parsePath, type Step } from "./paths.ts";
 import { type ReadRequest, type ReadResult, read } from "./read.ts";
 import { remember } from "./redact.ts";
 import { type RemoveRequest, remove } from "./remove.ts";
@@ -78,7 +78,7 @@ export class KubernetesProvider {
     // A preview that finds nothing to do would else not notice that the cluster is gone.
     await session.client.greet();
     const { inputs: oldInputs, live, fieldManager } = readCheckpoint(request.state);
-    return difference({
+    const found = await difference({
       oldInputs,
       newInputs: request.inputs,
       live,
@@ -87,6 +87,11 @@ export class KubernetesProvider {
       mutable: session.mutable,
       refused: (changes) => refusedPaths(session, request.inputs, fieldManager, changes),
     });
+    if (found.deleteBeforeReplace) {
+      const why = found.changes.filter(({ replaces }) => replaces).map(({ path }) => formatPath(path));
+      session.reporter.status(request.urn, `${why.join(", ")} cannot change in place; the old object goes first, since both have one name`);
+    }
+    return found;
   }
 
   async create(request: CreateRequest): Promise<{ id: string; properties: Props }> {

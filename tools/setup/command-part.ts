@@ -26,6 +26,7 @@ export interface CommandPart {
   /** Where the commands go; default the cache's bin folder. */
   folder?: string;
   needs?: PartName[];
+  after?: PartName[];
 }
 
 /** A part that is one or more commands: the machine's own, else in the cache, else downloaded, else built from Go modules. */
@@ -49,6 +50,7 @@ export function commandPart(spec: CommandPart): Part {
     space: spec.space,
     heavy: true,
     needs: spec.needs,
+    after: spec.after,
     urls: spec.downloads.map(({ url }) => url),
     present: () => holds(readStamp(spec.name), fingerprint()),
     async make(run) {

@@ -14,8 +14,6 @@ export interface GoBuild {
   output?: string;
   /** Go variables to set, `import/path.Name` → value; how the commands learn their version. */
   variables?: Record<string, string>;
-  /** About how many packages an empty cache compiles; for a percentage. */
-  size: number;
 }
 
 /** Go releases since this one fetch a newer toolchain by themselves when a module asks for it. */
@@ -69,7 +67,7 @@ export async function buildGo(build: GoBuild, folder: string, runner: Runner): P
     describe: (line) => {
       if (line.includes(" ")) return line;
       compiled += 1;
-      return `${Math.min(99, Math.round((compiled / build.size) * 100))} % · compiled ${line}`;
+      return `compiled ${compiled} packages, ${line}`;
     },
   });
 }

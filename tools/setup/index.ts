@@ -41,7 +41,7 @@ async function makeAll(absent: Part[], progress: Progress, signal: AbortSignal, 
   const lane = limiter(heavyAtOnce);
   const running = new Map<PartName, Promise<void>>();
   const make = async (part: Part): Promise<void> => {
-    const started = (part.needs ?? []).flatMap((need) => running.get(need) ?? []);
+    const started = (part.after ?? []).flatMap((need) => running.get(need) ?? []);
     // Without a wait where there is nothing to wait for: the long builds must be the first in the lane.
     if (started.length > 0) await Promise.all(started);
     const one = (): Promise<void> => makeOne(part, progress, signal);

@@ -21,8 +21,10 @@ export interface Part {
   title: string;
   /** How long making it takes at most on two cores, for the progress line: "about 5 min". */
   usually: string;
-  /** Parts that it does not work without, made with it; those that stand before it in the list are made before it. */
+  /** Parts that it does not work without, made with it. */
   needs?: PartName[];
+  /** Parts that are made before it where they are made at all: it takes something of them, or shares most of its compiling. */
+  after?: PartName[];
   /** Whether making it keeps all cores busy for minutes (a Go build); then few run at once. */
   heavy?: boolean;
   /** Free space in bytes that making it may take, caches included. */

@@ -12,5 +12,6 @@ export const coredns = commandPart({
   space: 1e9,
   wanted: [{ name: "coredns", versionArguments: ["-version"], accepts: ">=1.11.0 <2" }],
   downloads: [{ url: archive, checksums: `${archive}.sha256`, take: (entry) => (entry === "coredns" ? entry : undefined) }],
-  build: { module: "kubernetes", packages: ["./coredns"], size: 900 },
+  build: { module: "kubernetes", packages: ["./coredns"] },
+  after: ["kubernetes"],
 });

@@ -20,5 +20,5 @@ export const etcd = commandPart({
       take: (entry) => (entry === `${name}/etcd` ? "etcd" : undefined),
     },
   ],
-  build: { module: "etcd", packages: ["go.etcd.io/etcd/server/v3"], output: "etcd", size: 500 },
+  build: { module: "etcd", packages: ["go.etcd.io/etcd/server/v3"], output: "etcd" },
 });

@@ -16,6 +16,5 @@ export const helm = commandPart({
     module: "helm",
     packages: ["helm.sh/helm/v3/cmd/helm"],
     variables: { "helm.sh/helm/v3/internal/version.version": `v${version}` },
-    size: 1300,
   },
 });

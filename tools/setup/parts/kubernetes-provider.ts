@@ -24,6 +24,7 @@ export const kubernetesProvider: Part = {
   title: `Pulumi provider for Kubernetes ${version}`,
   usually: "a moment",
   needs: ["node", "pulumi"],
+  after: ["node", "pulumi"],
   urls: [releases],
   present() {
     const stamp = readStamp("kubernetes-provider");

@@ -26,7 +26,6 @@ export const kubernetes = commandPart({
     module: "kubernetes",
     packages: commands.map((name) => `k8s.io/kubernetes/cmd/${name}`),
     variables: versionVariables,
-    size: 2300,
   },
   needs: ["pause"],
 });
@@ -40,7 +39,8 @@ export const kubectl = commandPart({
   // Kubernetes supports kubectl one minor version off the API server's.
   wanted: [{ name: "kubectl", versionArguments: ["version", "--client"], accepts: `>=1.${Number(minor) - 1} <1.${Number(minor) + 2}` }],
   downloads: [official("kubectl")],
-  build: { module: "kubernetes", packages: ["k8s.io/kubernetes/cmd/kubectl"], variables: versionVariables, size: 900 },
+  build: { module: "kubernetes", packages: ["k8s.io/kubernetes/cmd/kubectl"], variables: versionVariables },
+  after: ["kubernetes"],
 });
 
 function official(name: string): Download {

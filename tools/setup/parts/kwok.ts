@@ -22,6 +22,5 @@ export const kwok = commandPart({
     module: "kwok",
     packages: ["sigs.k8s.io/kwok/cmd/kwok"],
     variables: { "sigs.k8s.io/kwok/pkg/consts.Version": `v${version}` },
-    size: 1100,
   },
 });

@@ -17,6 +17,7 @@ export const languageHost: Part = {
   title: `Pulumi language host for Node.js ${versions.pulumi}`,
   usually: "a moment",
   needs: ["node", "pulumi"],
+  after: ["node", "pulumi"],
   present() {
     if (officialPulumi()) return true;
     const stamp = readStamp("language-host");

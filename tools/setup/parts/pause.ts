@@ -10,5 +10,5 @@ export const pause = commandPart({
   wanted: [],
   files: ["pause"],
   downloads: [],
-  build: { module: "kubernetes", packages: ["./pause"], size: 60 },
+  build: { module: "kubernetes", packages: ["./pause"] },
 });

@@ -27,7 +27,6 @@ export const pulumi = commandPart({
     module: "pulumi",
     packages: ["github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"],
     variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": version },
-    size: 2600,
   },
   // Where npm's `pulumi` wrapper looks for the version that it wraps.
   folder: pulumiBinDir,

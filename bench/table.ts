@@ -1,0 +1,69 @@
+/** The benchmark's outcome, as text and as data. */
+
+import type { Result } from "./contest.ts";
+import { median, type Startup } from "./startup.ts";
+
+/** Durations are seconds, memory bytes. */
+export interface BenchOutcome {
+  startedAt: string;
+  machine: string;
+  requestsPerSecond: number;
+  warmUpSeconds: number;
+  ours: { name: string; target: number; results: Result[] }[];
+  peers: { name: string; results: Result[] }[];
+  startup: Startup;
+  /** Resident memory of all the cluster's processes with the demo running. */
+  clusterMemory: number;
+}
+
+export const targets = { preview: 3, programStart: 1, clusterMemory: 1.5 * 1024 ** 3 } as const;
+
+/** Median time to safety; Infinity where it was not reached in any run. */
+export function toSafety(results: readonly Result[]): number {
+  return median(results.map((result) => result.toSafety ?? Number.POSITIVE_INFINITY));
+}
+
+export function failures(results: readonly Result[]): number {
+  return results.reduce((sum, result) => sum + result.failed, 0);
+}
+
+/** Rows of text: each contestant, with the ratio of ours to each peer. */
+export function benchTable(outcome: BenchOutcome): string {
+  const head = ["", "to safety", "target", "failed", ...outcome.peers.map(({ name }) => `÷ ${name}`)];
+  const time = (results: readonly Result[]) =>
+    `${results.map((result) => (result.toSafety === null ? "never" : result.toSafety.toFixed(1))).join(" / ")} s`;
+  const rows = [
+    ...outcome.ours.map(({ name, target, results }) => {
+      const ratios = outcome.peers.map((peer) => (toSafety(results) / toSafety(peer.results)).toFixed(2));
+      return [name, time(results), `≤ ${target} s`, `${failures(results)}`, ...ratios];
+    }),
+    ...outcome.peers.map(({ name, results }) => [name, time(results), "", `${failures(results)}`, ...outcome.peers.map(() => "")]),
+  ];
+  const { preview, programStart } = outcome.startup;
+  return [
+    align([head, ...rows]),
+    "",
+    align([
+      ["pulumi preview, nothing to change", `${preview.toFixed(1)} s`, `≤ ${targets.preview} s`],
+      ["program start to first resource", `${programStart.toFixed(2)} s`, `≤ ${targets.programStart} s`],
+      ["cluster with the demo, resident", `${(outcome.clusterMemory / 1024 ** 3).toFixed(2)} GiB`, "< 1.5 GiB"],
+    ]),
+  ].join("\n");
+}
+
+/** Whether every promise that does not depend on the machine held: safety reached, no request failed. */
+export function kept(outcome: BenchOutcome): boolean {
+  return outcome.ours.every(({ results }) => failures(results) === 0 && results.every((result) => result.toSafety !== null));
+}
+
+function align(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+        .join("   ")
+        .trimEnd(),
+    )
+    .join("\n");
+}

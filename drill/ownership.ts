@@ -1,0 +1,53 @@
+/**
+ * Stack and namespace of a drill belong together: a namespace that another checkout's drill left, or a state whose cluster is gone,
+ * is of no use to this drill. Both carry the same random id; where they do not match, both are made anew.
+ */
+
+import { randomUUID } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { workDir } from "../tools/paths.ts";
+import type { Kube } from "./kube.ts";
+import type { Pulumi } from "./pulumi.ts";
+import { stackFilePath } from "./stack.ts";
+
+const label = { "app.kubernetes.io/managed-by": "rollback-stacks-drill" };
+const annotation = "rollback-stacks/drill";
+
+/** The namespace, the stack's record in the backend, and their common id, all there and matching or all new. */
+export async function own(stack: string, kube: Kube, pulumi: Pulumi): Promise<void> {
+  const [namespace, stacks] = await Promise.all([kube.readNamespace(), pulumi.run(["stack", "ls", "--json"])]);
+  const exists = (JSON.parse(stacks.stdout) as { name: string }[]).some(({ name }) => name === stack);
+  const id = readId(stack);
+  if (namespace && namespace.metadata?.labels?.["app.kubernetes.io/managed-by"] !== label["app.kubernetes.io/managed-by"]) {
+    throw new Error(
+      `the namespace ${kube.namespace} is there already and no drill made it. Delete it if nobody needs it, then drill again:\n` +
+        `  kubectl delete namespace ${kube.namespace}`,
+    );
+  }
+  if (exists && id !== undefined && namespace?.metadata?.annotations?.[annotation] === id && !namespace.metadata.deletionTimestamp) return;
+  rmSync(idFile(stack), { force: true });
+  if (exists) await pulumi.run(["stack", "rm", stack, "--force", "--yes"]);
+  // Without its stack it is locked with a key that nobody has.
+  rmSync(stackFilePath(stack), { force: true });
+  if (namespace) await kube.deleteNamespace();
+  const fresh = randomUUID();
+  await kube.apply([
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: kube.namespace, labels: label, annotations: { [annotation]: fresh } } },
+  ]);
+  await pulumi.run(["stack", "init", stack, "--no-select"]);
+  mkdirSync(workDir, { recursive: true });
+  writeFileSync(idFile(stack), fresh);
+}
+
+function idFile(stack: string): string {
+  return join(workDir, `${stack}.id`);
+}
+
+function readId(stack: string): string | undefined {
+  try {
+    return readFileSync(idFile(stack), "utf8");
+  } catch {
+    return undefined;
+  }
+}
