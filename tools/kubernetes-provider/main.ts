@@ -9,8 +9,9 @@ process.stdout.write(`${port}\n`);
 // Without this, a provider that is killed leaves the next one to compile everything again.
 setImmediate(flushCompileCache);
 
-// The terminal sends Ctrl-C to the whole group; the engine decides what it means and calls Cancel.
-process.on("SIGINT", () => {});
+// The engine ends its plugins with SIGINT and waits five seconds before it kills one. A terminal's Ctrl-C does not come here:
+// plugins are in process groups of their own.
+process.on("SIGINT", () => process.exit(0));
 
 const input = fstatSync(0, { throwIfNoEntry: false });
 if (input?.isFIFO() || input?.isSocket()) {
