@@ -6,7 +6,7 @@ import { applyStandIn, demoImages, openCluster } from "../drill/ground.ts";
 import { Kube, kubeConfig } from "../drill/kube.ts";
 import { type Lever, leverArguments, upArguments } from "../drill/levers.ts";
 import type { LoadTarget } from "../drill/load.ts";
-import { own } from "../drill/ownership.ts";
+import { own, upDespiteDeadLock } from "../drill/ownership.ts";
 import { Pulumi } from "../drill/pulumi.ts";
 import { configureStack, type StackChoices } from "../drill/stack.ts";
 import mindmend from "../stacks/mindmend.ts";
@@ -49,7 +49,7 @@ export class BenchGround {
     const { plan, images, cluster } = this;
     const settings = { warmUpSeconds };
     await configureStack(this.pulumi, { plan, stack, images, cluster, environment: standInEnvironment, levers: { ...levers, settings } });
-    await this.pulumi.run(upArguments);
+    await upDespiteDeadLock(this.pulumi);
   }
 
   /** What a person types. */

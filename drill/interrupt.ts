@@ -1,4 +1,4 @@
-/** Ctrl-C: the first ends the drill in order, the second gives up and says what is left to do. */
+/** Ctrl-C: the first ends the drill in order, the second gives up and says what is left to do, the third leaves at once. */
 
 export interface Interrupts {
   /** Aborted by the first Ctrl-C. */
@@ -13,11 +13,14 @@ const samePressMs = 1000;
 export function listenForInterrupts({ first, second }: { first: () => void; second: () => void }): Interrupts {
   const controller = new AbortController();
   let last = Number.NEGATIVE_INFINITY;
+  let presses = 0;
   const press = () => {
     const since = performance.now() - last;
     if (since < samePressMs) return;
     last = performance.now();
-    if (controller.signal.aborted) return second();
+    presses++;
+    if (presses > 2) process.exit(130);
+    if (presses === 2) return second();
     controller.abort(new Error("interrupted"));
     first();
   };

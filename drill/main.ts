@@ -61,13 +61,12 @@ async function drill(plan: Plan, names: readonly string[], options: DrillOptions
     first() {
       const next = pulled === null ? "ending the running step" : "ending the running step, then restoring the before state";
       console.error(`\nInterrupted: ${next} (Ctrl-C again to stop at once).`);
-      pulumi.interrupt();
+      void pulumi.interrupt();
     },
     second() {
-      pulumi.interrupt();
       if (pulled !== null)
         console.error(["\nNot restored. These commands restore the before state:", ...commandsFor(pulled, stack)].join("\n  "));
-      process.exit(130);
+      void pulumi.interrupt().finally(() => process.exit(130));
     },
   });
   const { signal } = interrupts;

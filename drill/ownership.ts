@@ -5,10 +5,12 @@
 
 import { randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { workDir } from "../tools/paths.ts";
 import type { Kube } from "./kube.ts";
-import type { Pulumi } from "./pulumi.ts";
+import { upArguments } from "./levers.ts";
+import { CommandError, type Pulumi } from "./pulumi.ts";
 import { stackFilePath } from "./stack.ts";
 
 const label = { "app.kubernetes.io/managed-by": "rollback-stacks-drill" };
@@ -38,6 +40,35 @@ export async function own(stack: string, kube: Kube, pulumi: Pulumi): Promise<vo
   await pulumi.run(["stack", "init", stack, "--no-select"]);
   mkdirSync(workDir, { recursive: true });
   writeFileSync(idFile(stack), fresh);
+}
+
+/**
+ * `pulumi up` of the drill's own stack. Where a process of this machine that is gone still holds the stack's lock (it was killed),
+ * the lock is released first. Throws `CommandError`.
+ */
+export async function upDespiteDeadLock(pulumi: Pulumi): Promise<void> {
+  try {
+    await pulumi.run(upArguments);
+  } catch (error) {
+    if (!(error instanceof CommandError) || !heldByTheDead(error.run.output)) throw error;
+    await pulumi.run(["cancel", "--yes"]);
+    await pulumi.run(upArguments);
+  }
+}
+
+/** Reads Pulumi's own words: "created by root@vm (pid 7093) at …". */
+function heldByTheDead(output: string): boolean {
+  const holders = [...output.matchAll(/created by \S+@(\S+) \(pid (\d+)\)/g)];
+  return holders.length > 0 && holders.every(([, host, pid]) => host === hostname() && !isAlive(Number(pid)));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 function idFile(stack: string): string {

@@ -9,7 +9,7 @@ import { Kube, kubeConfig } from "./kube.ts";
 import type { LevelContext } from "./level.ts";
 import { upArguments } from "./levers.ts";
 import type { Ground } from "./outcome.ts";
-import { own } from "./ownership.ts";
+import { own, upDespiteDeadLock } from "./ownership.ts";
 import type { Pulumi } from "./pulumi.ts";
 import { openRoute } from "./route.ts";
 import { configureStack, stackName } from "./stack.ts";
@@ -46,7 +46,7 @@ export async function prepare({ plan, ground, context, pulumi, progress, step, s
   await next(`config of ${namespace}`, () =>
     configureStack(pulumi, { plan, stack: namespace, images, cluster, environment: standInEnvironment }),
   );
-  await next(`pulumi ${upArguments.join(" ")}, to the before state`, () => pulumi.run(upArguments));
+  await next(`pulumi ${upArguments.join(" ")}, to the before state`, () => upDespiteDeadLock(pulumi));
   signal.throwIfAborted();
   const { kind, name, kubeconfig } = cluster;
   if (kind === "simulated") return { plan, pulumi, kube, traffic: null, timeoutMs, signal, step };

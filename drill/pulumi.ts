@@ -37,6 +37,7 @@ export interface PulumiOptions {
 export class Pulumi {
   readonly #options: PulumiOptions;
   #running: ResultPromise | null = null;
+  #told: ResultPromise | null = null;
 
   constructor(options: PulumiOptions) {
     this.#options = options;
@@ -80,15 +81,22 @@ export class Pulumi {
     return run;
   }
 
-  /** What Ctrl-C in a terminal would do to the running command: Pulumi then ends its steps in order and releases its lock. */
-  interrupt(): void {
-    const pid = this.#running?.pid;
-    if (pid === undefined) return;
-    try {
-      process.kill(-pid, "SIGINT");
-    } catch {
-      // It ended meanwhile.
+  /**
+   * What Ctrl-C in a terminal would do to the running command: Pulumi then ends its steps in order and releases its lock.
+   * Resolves when it has ended. A command is told once: the second time it would stop without releasing anything.
+   */
+  async interrupt(): Promise<void> {
+    const child = this.#running;
+    if (child?.pid === undefined) return;
+    if (this.#told !== child) {
+      this.#told = child;
+      try {
+        process.kill(-child.pid, "SIGINT");
+      } catch {
+        // It ended meanwhile.
+      }
     }
+    await child;
   }
 }
 

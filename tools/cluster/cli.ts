@@ -1,67 +1,65 @@
 import { parseArgs } from "node:util";
+import { ToolError } from "../errors.ts";
+import { contextParts, ensure, nodeParts, simulatedParts } from "../setup/index.ts";
+import { createProgress } from "../setup/progress.ts";
 import { clusterLogs, clusterStatus, startCluster, stopCluster } from "./index.ts";
 import { defaultName } from "./layout.ts";
-import { ClusterError } from "./types.ts";
 
 const usage = `npm run cluster -- start [--name NAME] [--simulated] [--port PORT]
 npm run cluster -- stop [--name NAME]
 npm run cluster -- status [--name NAME]
 npm run cluster -- logs [COMPONENT] [--name NAME]`;
 
-/** The `cluster` command. Returns the exit code: 0 done (for `status`: running), 1 failed or not running, 2 misused. */
+const flags = {
+  name: { type: "string", default: defaultName },
+  simulated: { type: "boolean", default: false },
+  port: { type: "string" },
+} as const;
+
+/**
+ * The `cluster` command; `start` first sets up what is missing. Returns the exit code: 0 done (for `status`: running), 1 not running.
+ * @throws {ToolError} with the words for the user: 1 for what failed, 2 for what was misused.
+ */
 export async function clusterCommand(argv: string[]): Promise<number> {
-  const parsed = parse(argv);
-  if (typeof parsed === "string") {
-    console.error(`${parsed}\n${usage}`);
-    return 2;
-  }
-  const { command, component, name, simulated, port } = parsed;
-  try {
-    switch (command) {
-      case "start":
-        return await start(name, simulated, port);
-      case "stop":
-        await stopCluster(name);
-        console.log(`the cluster "${name}" is stopped, nothing of it is left`);
-        return 0;
-      case "status":
-        return await status(name);
-      case "logs":
-        process.stdout.write(clusterLogs(name, component));
-        return 0;
-      default:
-        console.error(`"${command}" is not a cluster command\n${usage}`);
-        return 2;
-    }
-  } catch (error) {
-    if (!(error instanceof ClusterError)) throw error;
-    console.error(error.message);
-    return 1;
+  const { command, component, name, simulated, port } = parse(argv);
+  switch (command) {
+    case "start":
+      return start(name, simulated, port);
+    case "stop":
+      await stopCluster(name);
+      console.log(`The cluster "${name}" is stopped, nothing of it is left`);
+      return 0;
+    case "status":
+      return status(name);
+    case "logs":
+      process.stdout.write(clusterLogs(name, component));
+      return 0;
+    default:
+      throw new ToolError(`${command === "" ? "A cluster command is missing" : `"${command}" is not a cluster command`}\n${usage}`, 2);
   }
 }
 
 function parse(argv: string[]) {
+  const { values, positionals } = words(argv);
+  const [command = "", component] = positionals;
+  if (positionals.length > (command === "logs" ? 2 : 1)) throw new ToolError(`"${positionals.at(-1)}" is one word too many\n${usage}`, 2);
+  return { ...values, command, component, port: values.port === undefined ? undefined : Number(values.port) };
+}
+
+function words(argv: string[]) {
   try {
-    const { values, positionals } = parseArgs({
-      args: argv,
-      allowPositionals: true,
-      options: { name: { type: "string", default: defaultName }, simulated: { type: "boolean", default: false }, port: { type: "string" } },
-    });
-    const [command = "", component, ...rest] = positionals;
-    if (rest.length > 0 || (component !== undefined && command !== "logs")) return `"${positionals.at(-1)}" is one word too many`;
-    return {
-      command,
-      component,
-      name: values.name,
-      simulated: values.simulated,
-      port: values.port === undefined ? undefined : Number(values.port),
-    };
+    return parseArgs({ args: argv, allowPositionals: true, options: flags });
   } catch (error) {
-    return (error as Error).message;
+    throw new ToolError(`${(error as Error).message}\n${usage}`, 2);
   }
 }
 
 async function start(name: string, simulated: boolean, port: number | undefined): Promise<number> {
+  const parts = simulated ? simulatedParts : nodeParts;
+  await ensure(
+    parts.filter((part) => !contextParts.includes(part)),
+    createProgress(),
+  );
   const begun = performance.now();
   const seconds = () => `${((performance.now() - begun) / 1000).toFixed(1)} s`;
   const cluster = await startCluster({

@@ -21,7 +21,7 @@ export function dialerOf(layout: Layout, { ports }: ClusterRecord): Cluster["dia
 }
 
 /** Connects through the cluster's CONNECT proxy on 127.0.0.1. */
-function dialThrough(proxyPort: number, token: string, name: string, host: string, port: number): Promise<Socket> {
+export function dialThrough(proxyPort: number, token: string, name: string, host: string, port: number): Promise<Socket> {
   const target = `${host}:${port}`;
   return new Promise((fulfil, reject) => {
     const request = http.request({

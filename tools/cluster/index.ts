@@ -38,7 +38,12 @@ export async function startCluster(options: StartOptions = {}): Promise<Cluster>
     try {
       requireDisk(clustersDir);
       report(simulated ? "starting the control plane" : "starting the node in its namespaces");
-      const record = simulated ? await launchSimulated(layout, port, before) : await launchNode(layout, port, before);
+      const launch = simulated ? launchSimulated : launchNode;
+      const record = await launch(layout, port, before).catch(async (error) => {
+        // A first start that came to nothing leaves nothing; later ones keep the cluster's objects for the next attempt.
+        if (!before) await removeFiles(layout);
+        throw error;
+      });
       await untilReady(layout, record, report);
       return clusterOf(layout, record);
     } catch (error) {

@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import type { Server } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
@@ -22,47 +23,32 @@ const initProgram = fileURLToPath(new URL("init.ts", import.meta.url));
 
 /** Starts the node's processes in namespaces of their own; they are not ready yet. `before` is what was recorded of an earlier run. */
 export async function launchNode(layout: Layout, port: number | undefined, before: ClusterRecord | undefined): Promise<ClusterRecord> {
-  const api = await openPort({ asked: port, before: before?.ports.api });
-  const proxy = await openPort({ before: before?.ports.proxy });
-  const record: ClusterRecord = {
-    kind: "node",
-    startedAt: Date.now(),
-    ports: { api: portOf(api), proxy: portOf(proxy) },
-    cgroups: [],
+  const sockets: Sockets = {
+    api: await openPort({ asked: port, before: before?.ports.api }),
+    proxy: await openPort({ before: before?.ports.proxy }),
   };
   try {
     for (const folder of [layout.config, layout.logs, layout.data]) mkdirSync(folder, { recursive: true, mode: 0o700 });
     const tokens = await ensureIdentity(layout);
     await writeNodeFiles(layout, tokens);
-    writeAdminKubeconfig(layout, tokens, record.ports.api);
+    writeAdminKubeconfig(layout, tokens, portOf(sockets.api));
     const hierarchies = readHierarchies();
-    record.cgroups = makeCgroups(hierarchies, layout.cgroup);
+    const record: ClusterRecord = {
+      kind: "node",
+      startedAt: Date.now(),
+      ports: { api: portOf(sockets.api), proxy: portOf(sockets.proxy) },
+      cgroups: makeCgroups(hierarchies, layout.cgroup),
+    };
     writeRecord(layout, record);
     const child = spawnInit(layout, record.cgroups);
-    const leaf = hierarchies.findIndex(({ mountPoint }) => mountPoint === unifiedMountPoint);
     try {
-      await new Promise<void>((fulfil, reject) => {
-        const timer = setTimeout(() => reject(notSettled(layout, "nothing was heard of it")), settleTimeout);
-        const say = (message: ToInit, handle?: typeof api) => child.send(message, handle);
-        child.once("error", reject);
-        child.once("exit", (code, signal) => reject(notSettled(layout, `it ended with ${signal ?? `code ${code}`}`)));
-        child.on("message", (message: FromInit) => {
-          if ("failed" in message) reject(notSettled(layout, message.failed));
-          else if ("hello" in message) {
-            if (leaf >= 0) joinLeaf(record.cgroups[leaf] as string, child.pid as number);
-            say({ serve: "api" }, api);
-            say({ serve: "proxy", token: tokens.admin }, proxy);
-            say({ go: true });
-          } else {
-            clearTimeout(timer);
-            fulfil();
-          }
-        });
-      });
+      const unified = record.cgroups[hierarchies.findIndex(({ mountPoint }) => mountPoint === unifiedMountPoint)];
+      await settled(layout, child, sockets, tokens.admin, unified);
       record.main = identify(child.pid as number);
       record.inner = descendantsOf(child.pid as number)[0];
       writeRecord(layout, record);
       await new Promise((sent) => child.send({ keep: true } satisfies ToInit, sent));
+      return record;
     } catch (error) {
       await endProcesses(layout, { ...record, main: identify(child.pid ?? -1) });
       throw error;
@@ -72,9 +58,36 @@ export async function launchNode(layout: Layout, port: number | undefined, befor
       child.unref();
     }
   } finally {
-    await Promise.all([close(api), close(proxy)]);
+    await Promise.all([close(sockets.api), close(sockets.proxy)]);
   }
-  return record;
+}
+
+interface Sockets {
+  api: Server;
+  proxy: Server;
+}
+
+/** Hands the init what it needs and resolves when its namespaces are set up. */
+async function settled(layout: Layout, child: ChildProcess, sockets: Sockets, token: string, unified: string | undefined): Promise<void> {
+  const say = (message: ToInit, handle?: Server) => child.send(message, handle);
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    await new Promise<void>((fulfil, reject) => {
+      timer = setTimeout(() => reject(notSettled(layout, `nothing was heard of it for ${settleTimeout / 1000} s`)), settleTimeout);
+      child.once("error", reject);
+      child.once("exit", () => reject(notSettled(layout, lastLine(join(layout.logs, "init.log")))));
+      child.on("message", (message: FromInit) => {
+        if ("failed" in message) return reject(notSettled(layout, message.failed));
+        if ("settled" in message) return fulfil();
+        if (unified !== undefined) joinLeaf(unified, child.pid as number);
+        say({ serve: "api" }, sockets.api);
+        say({ serve: "proxy", token }, sockets.proxy);
+        say({ go: true });
+      });
+    });
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function writeNodeFiles(layout: Layout, tokens: Tokens): Promise<void> {
@@ -118,6 +131,11 @@ function joinLeaf(group: string, pid: number): void {
 
 function notSettled(layout: Layout, why: string): ClusterError {
   return new ClusterError(
-    `the namespaces of the cluster "${layout.name}" could not be set up: ${why}.\n  See ${join(layout.logs, "init.log")}`,
+    `the cluster "${layout.name}" gets no namespaces of its own: ${why.trim()}.\n` +
+      "  Where a machine or a container refuses them, --simulated runs the same control plane with a pretended node: no traffic, no root.",
   );
+}
+
+function lastLine(file: string): string {
+  return readFileSync(file, "utf8").trimEnd().split("\n").at(-1) || "it ended without a word";
 }

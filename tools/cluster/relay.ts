@@ -15,7 +15,7 @@ export const reasonHeader = "x-rollback-reason";
  */
 export function relayTo(listener: Server, host: string, port: number): void {
   listener.on("connection", (outer: Socket) => {
-    const inner = net.connect({ host, port, noDelay: true });
+    const inner = net.connect({ host, port, noDelay: true, allowHalfOpen: true });
     outer.setNoDelay(true);
     join(outer, inner);
   });
@@ -77,7 +77,7 @@ async function resolve(resolver: dns.Resolver, host: string): Promise<string> {
 
 function connect(host: string, port: number): Promise<Socket> {
   return new Promise((fulfil, reject) => {
-    const socket = net.connect({ host, port, noDelay: true });
+    const socket = net.connect({ host, port, noDelay: true, allowHalfOpen: true });
     const timer = setTimeout(() => {
       socket.destroy();
       reject(new Refusal(504, `${host}:${port} did not answer within ${connectTimeout / 1000} s`));
@@ -94,13 +94,16 @@ function connect(host: string, port: number): Promise<Socket> {
   });
 }
 
+/** Carries bytes both ways until both sides have ended; one that breaks off breaks the other off. */
 function join(a: Duplex, b: Duplex): void {
+  for (const side of [a, b]) side.allowHalfOpen = true;
   a.pipe(b).pipe(a);
   for (const [one, other] of [
     [a, b],
     [b, a],
   ] as const) {
     one.on("error", () => other.destroy());
-    one.on("close", () => other.destroy());
+    // After a proper end the other side may still have bytes to write.
+    one.on("close", () => one.readableEnded || other.destroy());
   }
 }

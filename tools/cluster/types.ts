@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { ToolError } from "../errors.ts";
 
 /**
  * What a cluster is made of: `node`, the project's own Kubernetes node in namespaces of its own; `simulated`, the same control
@@ -52,6 +53,4 @@ export interface ClusterStatus {
 }
 
 /** A cluster could not do what was asked; the message says what is wrong, where, and what mends it. */
-export class ClusterError extends Error {
-  override name = "ClusterError";
-}
+export class ClusterError extends ToolError {}

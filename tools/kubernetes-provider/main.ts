@@ -4,6 +4,8 @@ import { serve } from "./server.ts";
 
 /** The engine starts this with its own address, reads the port from standard output and keeps standard input open while it lives. */
 const engine = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
+// The terminal sends Ctrl-C to the whole group; the engine decides what it means and calls Cancel.
+process.on("SIGINT", () => {});
 const { port } = await serve(engine);
 process.stdout.write(`${port}\n`);
 // Without this, a provider that is killed leaves the next one to compile everything again.

@@ -67,7 +67,7 @@ export async function buildGo(build: GoBuild, folder: string, runner: Runner): P
     describe: (line) => {
       if (line.includes(" ")) return line;
       compiled += 1;
-      return `compiled ${compiled} packages, ${line}`;
+      return `compiled ${compiled} packages, ${line.split("/").slice(-3).join("/")}`;
     },
   });
 }

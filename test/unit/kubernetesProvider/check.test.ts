@@ -24,7 +24,7 @@ describe("checked inputs", () => {
     expect(inputs).toEqual({
       ...configMap,
       data: { key: "one" },
-      metadata: { name: "thing-1f03a8ee", namespace: "default", annotations: { "pulumi.com/autonamed": "true" } },
+      metadata: { name: "thing-9d895102", namespace: "default", annotations: { "pulumi.com/autonamed": "true" } },
     });
   });
 
@@ -35,7 +35,10 @@ describe("checked inputs", () => {
   });
 
   it("keep the generated name of the object that is there", async () => {
-    const olds = { ...configMap, metadata: { name: "thing-12345678", namespace: "default", annotations: { "pulumi.com/autonamed": "true" } } };
+    const olds = {
+      ...configMap,
+      metadata: { name: "thing-12345678", namespace: "default", annotations: { "pulumi.com/autonamed": "true" } },
+    };
     expect(await checked(provider, configMap, olds)).toEqual(olds);
   });
 
@@ -50,20 +53,34 @@ describe("checked inputs", () => {
 
   it("give cluster-scoped kinds no namespace, Kubernetes' own without asking the server and others by its discovery", async () => {
     const role = await checked(provider, { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "reader" } });
-    const gatewayClass = await checked(provider, { apiVersion: "gateway.networking.k8s.io/v1", kind: "GatewayClass", metadata: { name: "edge" } });
+    const gatewayClass = await checked(provider, {
+      apiVersion: "gateway.networking.k8s.io/v1",
+      kind: "GatewayClass",
+      metadata: { name: "edge" },
+    });
     expect([role.metadata, gatewayClass.metadata]).toEqual([{ name: "reader" }, { name: "edge" }]);
     expect(server.requests).toEqual(["GET /apis/gateway.networking.k8s.io/v1"]);
   });
 
   it("know the scope of a kind that the same program defines", async () => {
     const spec = { group: "example.com", scope: "Cluster", names: { plural: "widgets", kind: "Widget" }, versions: [] };
-    await checked(provider, { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", metadata: { name: "widgets.example.com" }, spec });
+    await checked(provider, {
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name: "widgets.example.com" },
+      spec,
+    });
     const widget = await checked(provider, { apiVersion: "example.com/v1", kind: "Widget", metadata: { name: "one" } });
     expect(widget.metadata).toEqual({ name: "one" });
   });
 
   it("turn a Secret's stringData into data, all of it secret", async () => {
-    const inputs = await checked(provider, { apiVersion: "v1", kind: "Secret", metadata: { name: "key" }, stringData: { token: "abc", later: unknown } });
+    const inputs = await checked(provider, {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: "key" },
+      stringData: { token: "abc", later: unknown },
+    });
     expect(inputs).toEqual({
       apiVersion: "v1",
       kind: "Secret",
@@ -75,14 +92,25 @@ describe("checked inputs", () => {
   it("drop what means the same as nothing, and keep what does not", async () => {
     const metadata = { name: "web", namespace: "shop", labels: {}, resourceVersion: "7", uid: "u" };
     const container = { name: "main", env: [], stdin: false, resources: { limits: {} } };
-    const spec = { replicas: 0, template: { spec: { hostNetwork: false, automountServiceAccountToken: false, volumes: [{ name: "v", emptyDir: {} }], containers: [container] } } };
+    const spec = {
+      replicas: 0,
+      template: {
+        spec: { hostNetwork: false, automountServiceAccountToken: false, volumes: [{ name: "v", emptyDir: {} }], containers: [container] },
+      },
+    };
     expect(await checked(provider, { apiVersion: "apps/v1", kind: "Deployment", metadata, spec })).toEqual({
       apiVersion: "apps/v1",
       kind: "Deployment",
       metadata: { name: "web", namespace: "shop" },
       spec: {
         replicas: 0,
-        template: { spec: { automountServiceAccountToken: false, volumes: [{ name: "v", emptyDir: {} }], containers: [{ name: "main", resources: {} }] } },
+        template: {
+          spec: {
+            automountServiceAccountToken: false,
+            volumes: [{ name: "v", emptyDir: {} }],
+            containers: [{ name: "main", resources: {} }],
+          },
+        },
       },
     });
   });
@@ -93,8 +121,14 @@ describe("checked inputs", () => {
   });
 
   it.each([
-    [{ apiVersion: "v1", kind: "ConfigMap", metadata: { generateName: "x-" } }, "metadata.generateName cannot be used with server-side apply; leave metadata.name out to get a generated name"],
-    [{ apiVersion: "v1", kind: "ConfigMapList", items: [] }, "kubernetes:core/v1:ConfigMapList: a list is not an object of the cluster; declare its items one by one"],
+    [
+      { apiVersion: "v1", kind: "ConfigMap", metadata: { generateName: "x-" } },
+      "metadata.generateName cannot be used with server-side apply; leave metadata.name out to get a generated name",
+    ],
+    [
+      { apiVersion: "v1", kind: "ConfigMapList", items: [] },
+      "kubernetes:core/v1:ConfigMapList: a list is not an object of the cluster; declare its items one by one",
+    ],
   ])("refuse %j", async (inputs, message) => {
     expect(await messageOf(checked(provider, inputs))).toBe(message);
   });

@@ -22,10 +22,8 @@ export interface WaitRequest {
 /** An object that did not become ready, and why. */
 export class NeverReady extends Error {
   readonly object: KubeObject;
-  readonly causes: string[];
-  constructor(message: string, causes: string[], object: KubeObject) {
+  constructor(message: string, object: KubeObject) {
     super(message);
-    this.causes = causes;
     this.object = object;
   }
 }
@@ -36,8 +34,7 @@ export class NeverReady extends Error {
  */
 export async function waitUntilReady(awaiter: Awaiter, request: WaitRequest): Promise<KubeObject> {
   const { object, client } = request;
-  const first = assess(awaiter, newView(object));
-  if (first.state === "ready") return object;
+  if (assessOnce(awaiter, object).state === "ready") return object;
   const prepared = await awaiter.prepare?.(object, client);
   if (prepared?.state === "ready") return object;
   return new Wait(awaiter, request).run();
@@ -45,11 +42,7 @@ export async function waitUntilReady(awaiter: Awaiter, request: WaitRequest): Pr
 
 /** What one look at the object says, without waiting. */
 export function assessOnce(awaiter: Awaiter, object: KubeObject): Verdict {
-  return assess(awaiter, newView(object));
-}
-
-function assess(awaiter: Awaiter, view: View): Verdict {
-  return awaiter.assess(view);
+  return awaiter.assess(newView(object));
 }
 
 function newView(object: KubeObject): View {
@@ -64,7 +57,6 @@ class Wait {
   readonly #stop = new AbortController();
   readonly #since = Date.now();
   #recheck: NodeJS.Timeout | undefined;
-  #last: Verdict = { state: "waiting", progress: "", causes: [] };
   #resolve: (object: KubeObject) => void = () => {};
   #reject: (error: Error) => void = () => {};
 
@@ -77,7 +69,7 @@ class Wait {
 
   async run(): Promise<KubeObject> {
     const { cancelled, timeoutSeconds } = this.#request;
-    const timer = setTimeout(() => this.#fail(`not ready within ${timeoutSeconds} s`, this.#last), timeoutSeconds * 1000);
+    const timer = setTimeout(() => this.#fail(`was not ready within ${timeoutSeconds} s`), timeoutSeconds * 1000);
     const onCancel = () => this.#reject(new Cancelled(`waiting for ${describe(this.#view.object)} to become ready`));
     cancelled.addEventListener("abort", onCancel, { once: true });
     try {
@@ -115,7 +107,7 @@ class Wait {
 
   #objectChanged(object: KubeObject | undefined): void {
     if (!object || object.metadata.uid !== this.#request.object.metadata.uid) {
-      this.#fail("deleted while it was awaited", { state: "failed", causes: [] });
+      this.#reject(new NeverReady(`${describe(this.#view.object)} was deleted while it was awaited`, this.#view.object));
       return;
     }
     this.#view.object = object;
@@ -133,11 +125,10 @@ class Wait {
   #look(): void {
     if (this.#stop.signal.aborted) return;
     this.#view.elapsedMs = Date.now() - this.#since;
-    const verdict = assess(this.#awaiter, this.#view);
-    this.#last = verdict;
+    const verdict = this.#awaiter.assess(this.#view);
     clearTimeout(this.#recheck);
     if (verdict.state === "failed") {
-      this.#fail("cannot become ready", verdict);
+      this.#fail("cannot become ready");
       return;
     }
     if (verdict.state === "waiting") {
@@ -151,14 +142,13 @@ class Wait {
     this.#resolve(this.#view.object);
   }
 
-  #fail(what: string, verdict: Verdict): void {
+  #fail(what: string): void {
     const finish = () => {
-      const { object } = this.#view;
       // The lines of a crash may have arrived meanwhile.
-      const last = verdict.state === "ready" ? verdict : assess(this.#awaiter, this.#view);
-      const told = last.state === "ready" ? verdict : last;
-      const causes = told.state === "ready" ? [] : [...("progress" in told ? [told.progress] : []), ...told.causes];
-      this.#reject(new NeverReady(`${describe(object)} ${what}${causes.length > 0 ? `: ${causes.join("; ")}` : ""}`, causes, object));
+      const verdict = this.#awaiter.assess(this.#view);
+      const causes = verdict.state === "waiting" ? [verdict.progress, ...verdict.causes] : verdict.state === "failed" ? verdict.causes : [];
+      const { object } = this.#view;
+      this.#reject(new NeverReady(`${describe(object)} ${what}${causes.length > 0 ? `: ${causes.join("; ")}` : ""}`, object));
     };
     this.#logs.settle().then(finish, finish);
   }

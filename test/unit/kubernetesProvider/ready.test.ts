@@ -1,0 +1,231 @@
+import { describe, expect, it } from "vitest";
+import type { View } from "../../../tools/kubernetes-provider/await/awaiter.ts";
+import { awaiterOf } from "../../../tools/kubernetes-provider/await/registry.ts";
+import type { KubeObject } from "../../../tools/kubernetes-provider/objects.ts";
+
+type Fields = Record<string, unknown>;
+
+function object(kind: string, fields: Fields, metadata: Fields = {}): KubeObject {
+  const apiVersions: Fields = {
+    Deployment: "apps/v1",
+    StatefulSet: "apps/v1",
+    DaemonSet: "apps/v1",
+    ReplicaSet: "apps/v1",
+    Job: "batch/v1",
+    CustomResourceDefinition: "apiextensions.k8s.io/v1",
+  };
+  return {
+    apiVersion: String(apiVersions[kind] ?? "v1"),
+    kind,
+    metadata: { name: "thing", namespace: "shop", uid: "uid", generation: 2, ...metadata },
+    ...fields,
+  };
+}
+
+/** The verdict in one line. */
+function verdict(of: KubeObject, view: Partial<View> = {}): string {
+  const full: View = { object: of, related: {}, listed: new Set(), pods: [], events: [], logs: () => undefined, elapsedMs: 0, ...view };
+  const found = awaiterOf(of)?.assess(full);
+  if (!found) return "nothing to wait for";
+  if (found.state === "ready") return ["ready", ...(found.warning ? [found.warning] : [])].join(": ");
+  return [found.state, ...(found.state === "waiting" ? [found.progress] : []), ...found.causes].join(": ");
+}
+
+function pod(name: string, status: Fields, metadata: Fields = {}) {
+  const labels = { app: "thing" };
+  return { metadata: { name, uid: name, namespace: "shop", labels, ownerReferences: [{ uid: "set" }], ...metadata }, status } as never;
+}
+
+const readyPod = { phase: "Running", conditions: [{ type: "Ready", status: "True" }] };
+const waiting = (reason: string, message = "") => ({
+  containerStatuses: [{ name: "main", restartCount: 0, state: { waiting: { reason, message } } }],
+});
+const crashed = (restartCount: number) => ({
+  containerStatuses: [
+    { name: "main", restartCount, state: { waiting: { reason: "CrashLoopBackOff" } }, lastState: { terminated: { exitCode: 3 } } },
+  ],
+});
+
+describe("a Deployment", () => {
+  const counts = (status: Fields, spec: Fields = {}) =>
+    object(
+      "Deployment",
+      { spec: { replicas: 3, ...spec }, status: { observedGeneration: 2, ...status } },
+      { annotations: { "deployment.kubernetes.io/revision": "7" } },
+    );
+  const sets = [
+    { metadata: { uid: "old", ownerReferences: [{ uid: "uid" }], annotations: { "deployment.kubernetes.io/revision": "6" } } },
+    { metadata: { uid: "set", ownerReferences: [{ uid: "uid" }], annotations: { "deployment.kubernetes.io/revision": "7" } } },
+  ] as unknown as KubeObject[];
+  const rolling = counts({ replicas: 3, updatedReplicas: 3, availableReplicas: 1 });
+  const withPods = (...pods: never[]): Partial<View> => ({ pods, related: { replicaSets: sets } });
+
+  it.each<[string, KubeObject]>([
+    ["ready", counts({ replicas: 3, updatedReplicas: 3, availableReplicas: 3 })],
+    ["ready", counts({ replicas: 0 }, { replicas: 0 })],
+    ["ready", counts({ replicas: 1, updatedReplicas: 0 }, { paused: true })],
+    [
+      "waiting: waiting for the deployment controller to see the change",
+      counts({ observedGeneration: 1, replicas: 3, updatedReplicas: 3, availableReplicas: 3 }),
+    ],
+    ["waiting: 2 of 3 pods available", counts({ replicas: 3, updatedReplicas: 3, availableReplicas: 2 })],
+    ["waiting: 1 of 3 pods available, 2 old ones still there", counts({ replicas: 3, updatedReplicas: 1, availableReplicas: 3 })],
+    ["waiting: 3 of 3 pods available, 1 old ones still there", counts({ replicas: 4, updatedReplicas: 3, availableReplicas: 4 })],
+    ["waiting: 0 of 0 pods available, 1 old ones still there", counts({ replicas: 1, updatedReplicas: 0 }, { replicas: 0 })],
+  ])("is %s", (expected, deployment) => {
+    expect(verdict(deployment)).toBe(expected);
+  });
+
+  it.each<[string, never]>([
+    ["failed: pod p: container main: InvalidImageName: bad", pod("p", waiting("InvalidImageName", "bad"))],
+    ["failed: pod p: container main: ErrImageNeverPull: absent", pod("p", waiting("ErrImageNeverPull", "absent"))],
+    ["failed: pod p: container main: ImagePullBackOff: x: not found", pod("p", waiting("ImagePullBackOff", "x: not found"))],
+    [
+      "waiting: 1 of 3 pods available: pod p: container main: ErrImagePull: x: not found",
+      pod("p", waiting("ErrImagePull", "x: not found")),
+    ],
+    [
+      "waiting: 1 of 3 pods available: pod p: container main: ImagePullBackOff: connection refused",
+      pod("p", waiting("ImagePullBackOff", "connection refused")),
+    ],
+    ["waiting: 1 of 3 pods available", pod("p", waiting("ContainerCreating"))],
+    ["waiting: 1 of 3 pods available: pod p: container main: exited with code 3, restarted 2 times", pod("p", crashed(2))],
+    ["failed: pod p: container main: exited with code 3, restarted 5 times", pod("p", crashed(5))],
+    [
+      "waiting: 1 of 3 pods available: pod p cannot be scheduled: 0/1 nodes are available",
+      pod("p", { conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/1 nodes are available" }] }),
+    ],
+    ["waiting: 1 of 3 pods available", pod("p", crashed(9), { ownerReferences: [{ uid: "old" }] })],
+    ["waiting: 1 of 3 pods available", pod("p", crashed(9), { deletionTimestamp: "now" })],
+  ])("is %s", (expected, trouble) => {
+    expect(verdict(rolling, withPods(trouble))).toBe(expected);
+  });
+
+  it("quotes the last lines of a crash", () => {
+    expect(verdict(rolling, { ...withPods(pod("p", crashed(1))), logs: () => ["one", "two"] })).toBe(
+      "waiting: 1 of 3 pods available: pod p: container main: exited with code 3, restarted 1 times; its last lines: one | two",
+    );
+  });
+
+  it("tells failing probes from the pod's events", () => {
+    const event = { involvedObject: { uid: "p" }, reason: "Unhealthy", message: "Readiness probe failed: connection refused" } as never;
+    expect(verdict(rolling, { ...withPods(pod("p", { phase: "Running" })), events: [event] })).toBe(
+      "waiting: 1 of 3 pods available: pod p: Readiness probe failed: connection refused",
+    );
+  });
+
+  it("names three pods at most", () => {
+    const pods = ["a", "b", "c", "d", "e"].map((name) => pod(name, waiting("ErrImagePull")));
+    expect(verdict(rolling, withPods(...pods))).toBe(
+      "waiting: 1 of 3 pods available: pod a: container main: ErrImagePull: pod b: container main: ErrImagePull: pod c: container main: ErrImagePull: and 2 more pods",
+    );
+  });
+
+  it("fails when its pods are refused and stay refused", () => {
+    const refused = counts({
+      replicas: 0,
+      conditions: [{ type: "ReplicaFailure", status: "True", message: "pods is forbidden: exceeded quota: q" }],
+    });
+    expect(verdict(refused)).toBe("waiting: 0 of 3 pods available: pods is forbidden: exceeded quota: q");
+    expect(verdict(refused, { elapsedMs: 5000 })).toBe("failed: pods is forbidden: exceeded quota: q");
+  });
+
+  it("warns of a deadline passed, and goes on waiting", () => {
+    const late = counts({
+      conditions: [{ type: "Progressing", status: "False", reason: "ProgressDeadlineExceeded", message: "has timed out progressing" }],
+    });
+    expect(verdict(late)).toBe("waiting: 0 of 3 pods available: has timed out progressing");
+  });
+});
+
+describe("a Service", () => {
+  const service = (spec: Fields, status: Fields = {}) => object("Service", { spec, status });
+  const selecting = service({ selector: { app: "thing" } });
+  const listed = new Set(["slices", "pods"]);
+  const slices = (...uids: string[]) =>
+    ({ slices: [{ endpoints: uids.map((uid) => ({ conditions: { ready: true }, targetRef: { uid } })) }] }) as unknown as Record<
+      string,
+      KubeObject[]
+    >;
+
+  it.each<[string, KubeObject, Partial<View>]>([
+    ["ready", service({ type: "ExternalName", externalName: "example.com" }), {}],
+    ["ready", service({}), {}],
+    ["ready", selecting, { listed, pods: [pod("a", readyPod)], related: slices("a") }],
+    ["waiting: looking for its pods", selecting, {}],
+    [
+      "waiting: 1 endpoints of the old selector still there",
+      selecting,
+      { listed, pods: [pod("a", readyPod)], related: slices("a", "old") },
+    ],
+    ["waiting: 1 of 1 pods ready", selecting, { listed, pods: [pod("a", readyPod)], related: slices() }],
+    [
+      "waiting: 0 of 1 pods ready: pod a: container main: ErrImagePull",
+      selecting,
+      { listed, pods: [pod("a", waiting("ErrImagePull"))], related: slices() },
+    ],
+    ["waiting: no pod matches its selector yet", selecting, { listed, related: slices() }],
+    [
+      "ready: no pod has the labels of its selector (app=thing), so it has nowhere to send traffic",
+      selecting,
+      { listed, related: slices(), elapsedMs: 10_000 },
+    ],
+    ["waiting: waiting for the load balancer's address", service({ type: "LoadBalancer" }), {}],
+    ["ready", service({ type: "LoadBalancer" }, { loadBalancer: { ingress: [{ ip: "1.2.3.4" }] } }), {}],
+  ])("is %s", (expected, of, view) => {
+    expect(verdict(of, view)).toBe(expected);
+  });
+});
+
+describe("a Job", () => {
+  const job = (status: Fields, spec: Fields = {}) => object("Job", { spec, status });
+
+  it.each<[string, KubeObject, Partial<View>]>([
+    ["ready", job({ conditions: [{ type: "Complete", status: "True" }] }), {}],
+    ["ready", job({}, { suspend: true }), {}],
+    ["waiting: 1 of 3 runs succeeded", job({ succeeded: 1 }, { completions: 3 }), {}],
+    [
+      "failed: BackoffLimitExceeded: too often",
+      job({ conditions: [{ type: "Failed", status: "True", reason: "BackoffLimitExceeded", message: "too often" }] }),
+      {},
+    ],
+    [
+      "failed: pod p: container main: InvalidImageName",
+      job({}),
+      { pods: [pod("p", waiting("InvalidImageName"), { ownerReferences: [{ uid: "uid" }] })] },
+    ],
+  ])("is %s", (expected, of, view) => {
+    expect(verdict(of, view)).toBe(expected);
+  });
+});
+
+describe("other kinds", () => {
+  const status = (fields: Fields) => ({ spec: { replicas: 2 }, status: { observedGeneration: 2, ...fields } });
+
+  it.each<[string, KubeObject]>([
+    ["ready", object("StatefulSet", status({ replicas: 2, readyReplicas: 2, updatedReplicas: 2 }))],
+    ["waiting: 1 of 2 pods ready", object("StatefulSet", status({ replicas: 2, readyReplicas: 2, updatedReplicas: 1 }))],
+    ["waiting: waiting for its controller to see the change", object("StatefulSet", status({ observedGeneration: 1 }))],
+    ["ready", object("DaemonSet", status({ desiredNumberScheduled: 2, updatedNumberScheduled: 2, numberAvailable: 2 }))],
+    ["ready", object("DaemonSet", status({ desiredNumberScheduled: 0 }))],
+    ["waiting: 1 of 2 nodes", object("DaemonSet", status({ desiredNumberScheduled: 2, updatedNumberScheduled: 2, numberAvailable: 1 }))],
+    ["ready", object("ReplicaSet", status({ replicas: 2, availableReplicas: 2 }))],
+    ["ready", object("Pod", { status: readyPod })],
+    ["ready", object("Pod", { status: { phase: "Succeeded" } })],
+    ["failed: Evicted", object("Pod", { status: { phase: "Failed", reason: "Evicted" } })],
+    ["ready", object("Namespace", { status: { phase: "Active" } })],
+    ["waiting: namespace is Terminating", object("Namespace", { status: { phase: "Terminating" } })],
+    ["ready", object("PersistentVolumeClaim", { status: { phase: "Bound" } })],
+    ["failed: its volume v is gone", object("PersistentVolumeClaim", { spec: { volumeName: "v" }, status: { phase: "Lost" } })],
+    ["ready", object("CustomResourceDefinition", { status: { conditions: [{ type: "Established", status: "True" }] } })],
+    [
+      "failed: ListKindConflict: taken",
+      object("CustomResourceDefinition", {
+        status: { conditions: [{ type: "NamesAccepted", status: "False", reason: "ListKindConflict", message: "taken" }] },
+      }),
+    ],
+    ["nothing to wait for", object("ConfigMap", {})],
+  ])("is %s", (expected, of) => {
+    expect(verdict(of)).toBe(expected);
+  });
+});
