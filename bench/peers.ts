@@ -70,6 +70,7 @@ export async function peers(ground: BenchGround, folder: string): Promise<Peer[]
     {
       name: "helm rollback --wait",
       async prepare() {
+        await helm("uninstall", app, "--wait", "--ignore-not-found");
         await kubectl("delete", "deployment,service", app, "--ignore-not-found", "--cascade=foreground");
         await helm("install", app, join(folder, chart), "--set", `provider=${good}`, "--wait");
         await helm("upgrade", app, join(folder, chart), "--set", `provider=${candidate}`, "--wait");

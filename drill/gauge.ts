@@ -13,6 +13,8 @@ import { failed, failureSummary, measure } from "./safety.ts";
 export interface Gauge {
   /** What is seen just now, for a live line. */
   line(): string;
+  /** Whether what was sent before `time` has been answered or given up. */
+  answeredUntil(time: number): boolean;
   /** The part of the steady state that only watching for a while can show. */
   baseline(startedAt: number): ProbeResult[];
   /** Whether safety was reached and has held. */
@@ -31,10 +33,11 @@ export async function startGauge(
   if (session?.type !== "provider")
     throw new Error(`level "${level.title}" verifies no request, so its drill does not know what load to send`);
   const { target, rate } = traffic;
-  return loadGauge(await startLoad({ target, rate, path: session.path, body: JSON.stringify(session.body), timeoutMs }), level);
+  const load = await startLoad({ target, rate, path: session.path, body: JSON.stringify(session.body), timeoutMs });
+  return loadGauge(load, rate, level);
 }
 
-function loadGauge(load: Load, level: Level): Gauge {
+function loadGauge(load: Load, rate: number, level: Level): Gauge {
   return {
     line() {
       const since = now() - 1000;
@@ -63,6 +66,8 @@ function loadGauge(load: Load, level: Level): Gauge {
         somethingToDo(unsafeBefore - failures.length, times),
       ];
     },
+    answeredUntil: (time) =>
+      load.records.filter((record) => record.scheduledAt < time).length >= Math.floor(((time - load.startedAt) / 1000) * rate),
     settled: ({ marks }) => marks !== null && measure(load.records, { pulledAt: marks.pulledAt, safe: level.safe }).timeToSafetyMs !== null,
     async stop(outcome) {
       outcome.records = await load.stop();
@@ -75,6 +80,7 @@ function observerGauge(observer: Observer): Gauge {
   return {
     line: () => (observer.safe ? "only safe pods behind the Service" : "unsafe pods behind the Service"),
     baseline: (startedAt) => [somethingToDo(observer.safe ? 0 : 1, { startedAt, endedAt: now() })],
+    answeredUntil: () => true,
     settled: () => observer.safe,
     async stop(outcome) {
       const measurement = await observer.stop(outcome.marks?.pulledAt ?? now());

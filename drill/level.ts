@@ -26,7 +26,7 @@ export interface LevelContext {
   step: <T>(name: string, work: (report: (line: string) => void) => Promise<T>) => Promise<T>;
 }
 
-/** Rehearses one level. What goes wrong, an interruption included, is in the outcome; throws only what nobody foresaw. */
+/** Rehearses one level. What goes wrong, an interruption included, is in the outcome: a pulled lever must be put back whatever happens. */
 export async function drillLevel(name: string, level: Level, context: LevelContext): Promise<LevelOutcome> {
   const { plan, traffic, step, signal } = context;
   const outcome = emptyOutcome(name, level, traffic?.rate ?? 0);
@@ -35,6 +35,7 @@ export async function drillLevel(name: string, level: Level, context: LevelConte
     route: traffic?.route ?? null,
     container: plan.service.container,
     timeoutMs: context.timeoutMs,
+    signal,
   };
   const session = level.verification.find((probe) => probe.type === "provider");
 
@@ -44,8 +45,10 @@ export async function drillLevel(name: string, level: Level, context: LevelConte
 
   const gauge = await startGauge(context, level, session);
   try {
+    const began = now();
+    const answered = () => now() >= began + baselineMs && gauge.answeredUntil(began + baselineMs);
     await step(`${name}: baseline for ${seconds(baselineMs, 0)}`, (report) =>
-      watch(gauge, report, signal, () => false, now() + baselineMs),
+      watch(gauge, report, signal, answered, began + baselineMs + context.timeoutMs + 1000),
     );
     outcome.before.push(...gauge.baseline(outcome.startedAt));
     if (outcome.before.every((probe) => probe.passed !== false)) {
@@ -58,11 +61,11 @@ export async function drillLevel(name: string, level: Level, context: LevelConte
     }
   } catch (error) {
     if (error instanceof CommandError) outcome.commands.push(error.run);
-    else if (!signal.aborted) throw error;
-    outcome.error = signal.aborted ? interrupted : (error as CommandError).message;
-  } finally {
-    await gauge.stop(outcome);
+    outcome.error = signal.aborted ? interrupted : message(error);
   }
+  await gauge.stop(outcome).catch((error) => {
+    outcome.error ??= message(error);
+  });
   return finished(outcome);
 }
 
@@ -104,6 +107,10 @@ async function runAll(list: readonly Probe[], context: ProbeContext, deadline: n
   const results: ProbeResult[] = [];
   for (const probe of list) results.push(await runProbe(probe, context, deadline));
   return results;
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function emptyOutcome(name: string, level: Level, rate: number): LevelOutcome {

@@ -23,23 +23,25 @@ export interface LoadOptions {
 }
 
 export interface Load {
+  /** When the first request was due, milliseconds since the epoch. */
+  readonly startedAt: number;
   /** Everything answered or dropped so far. */
   readonly records: readonly RequestRecord[];
   /** Ends the schedule, waits for what is in flight (at most the timeout) and gives all records, by end time. */
   stop(): Promise<RequestRecord[]>;
 }
 
-export type WorkerMessage = { kind: "started" } | { kind: "records"; records: RequestRecord[] } | { kind: "done" };
+export type WorkerMessage = { kind: "started"; at: number } | { kind: "records"; records: RequestRecord[] } | { kind: "done" };
 
 /** Starts the load and resolves when its schedule runs. Throws when the thread cannot reach the cluster. */
 export async function startLoad(options: LoadOptions): Promise<Load> {
   const records: RequestRecord[] = [];
   const worker = new Worker(new URL("./loadWorker.ts", import.meta.url), { workerData: options });
-  const { promise: started, resolve: onStarted, reject: onFailedStart } = Promise.withResolvers<void>();
+  const { promise: started, resolve: onStarted, reject: onFailedStart } = Promise.withResolvers<number>();
   const { promise: done, resolve: onDone, reject: onFailed } = Promise.withResolvers<void>();
   done.catch(() => {});
   worker.on("message", (message: WorkerMessage) => {
-    if (message.kind === "started") onStarted();
+    if (message.kind === "started") onStarted(message.at);
     else if (message.kind === "records") records.push(...message.records);
     else onDone();
   });
@@ -50,8 +52,8 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   };
   worker.on("error", fail);
   worker.on("exit", (code) => fail(`its thread ended with code ${code}`));
-  await started;
   return {
+    startedAt: await started,
     records,
     async stop() {
       worker.postMessage("stop");

@@ -20,7 +20,7 @@ let sent = 0;
 let stopping = false;
 
 const start = now();
-say({ kind: "started" });
+say({ kind: "started", at: start });
 const flusher = setInterval(flush, 200);
 tick();
 

@@ -22,6 +22,8 @@ export interface ProbeContext {
   container: string;
   /** Milliseconds until a request counts as dropped. */
   timeoutMs: number;
+  /** Aborted by Ctrl-C: what may still come is then not waited for. */
+  signal: AbortSignal;
 }
 
 type Finding = Pick<ProbeResult, "expected" | "found" | "passed">;
@@ -33,7 +35,7 @@ type Finding = Pick<ProbeResult, "expected" | "found" | "passed">;
 export async function runProbe(probe: Probe, context: ProbeContext, deadline: number): Promise<ProbeResult> {
   const startedAt = now();
   let finding = await look(probe, context);
-  while (finding.passed === false && (probe.type === "pods" || probe.type === "log") && now() < deadline) {
+  while (finding.passed === false && (probe.type === "pods" || probe.type === "log") && now() < deadline && !context.signal.aborted) {
     await sleep(250);
     finding = await look(probe, context);
   }

@@ -15,9 +15,13 @@ function row(level: LevelOutcome): string[] {
   return [
     level.name,
     `${level.rtoSeconds} s`,
-    measurement === null ? "–" : measurement.timeToSafetyMs === null ? "not reached" : seconds(measurement.timeToSafetyMs),
+    measurement === null
+      ? "–"
+      : measurement.timeToSafetyMs === null
+        ? "not reached"
+        : `${seconds(measurement.timeToSafetyMs)}${level.rate > 0 ? "" : " (API server)"}`,
     marks === null ? "–" : seconds(marks.upEndedAt - marks.upStartedAt),
-    traffic ? `${measurement.requests}` : "none",
+    traffic ? `${measurement.requests}` : level.rate > 0 ? "–" : "simulated: none",
     traffic ? `${measurement.failures.length}` : "–",
     traffic ? `${milliseconds(measurement.p95BeforeMs)} → ${milliseconds(measurement.p95AfterMs)}` : "–",
     verified,

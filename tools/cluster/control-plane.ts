@@ -6,7 +6,6 @@ export interface Component {
   name: string;
   command: string;
   args: string[];
-  env?: Record<string, string>;
 }
 
 export interface ControlPlaneOptions {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import type { Server } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -8,6 +8,7 @@ import { network } from "./network.ts";
 import { containerdSocket, nodeComponents, pauseImage } from "./node-components.ts";
 import { listening } from "./ports.ts";
 import { proxyInto, relayTo } from "./relay.ts";
+import { snapshotterFor, systemPath } from "./requirements.ts";
 import { Supervisor } from "./supervisor.ts";
 
 /** What `node.ts` sends to the init, the sockets as handles beside it. */
@@ -46,7 +47,7 @@ function boot(): void {
   const supervisor = new Supervisor({
     logs: join(inside, "logs"),
     cwd: join(inside, "data"),
-    env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/run/tmp", TMPDIR: "/run/tmp" },
+    env: { PATH: systemPath, HOME: "/run/tmp", TMPDIR: "/run/tmp" },
     log: (line) => console.log(`${new Date().toISOString()} ${line}`),
   });
   const { etcd, apiServer, controllerManager, scheduler, containerd, kubelet, kubeProxy, coredns } = nodeComponents();
@@ -67,8 +68,10 @@ function boot(): void {
 
 async function importPauseImage(): Promise<void> {
   const archive = join(inside, "data", "pause.tar");
-  if (!existsSync(archive)) return;
-  const ctr = (...args: string[]) => promisify(execFile)("ctr", ["--address", containerdSocket, "--namespace", "k8s.io", ...args]);
+  const ctr = (...args: string[]) =>
+    promisify(execFile)("ctr", ["--address", containerdSocket, "--namespace", "k8s.io", ...args], {
+      env: { PATH: systemPath, CONTAINERD_SNAPSHOTTER: snapshotterFor(join(inside, "data")) },
+    });
   const { stdout } = await ctr("images", "list", "--quiet");
   if (!stdout.includes(pauseImage)) await ctr("images", "import", archive);
 }

@@ -15,7 +15,7 @@ import { writePauseImage } from "./pause-image.ts";
 import { close, openPort, portOf } from "./ports.ts";
 import { descendantsOf, identify } from "./processes.ts";
 import { type ClusterRecord, endProcesses, writeRecord } from "./record.ts";
-import { cniPlugins, snapshotterFor } from "./requirements.ts";
+import { cniPlugins, snapshotterFor, systemPath } from "./requirements.ts";
 import { ClusterError } from "./types.ts";
 
 const settleTimeout = 20_000;
@@ -115,7 +115,7 @@ function spawnInit(layout: Layout, cgroups: string[]) {
       cwd: "/",
       detached: true,
       stdio: ["ignore", output, output, "ipc"],
-      env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/", NODE_NO_WARNINGS: "1" },
+      env: { PATH: systemPath, HOME: "/", NODE_NO_WARNINGS: "1" },
     });
   } finally {
     closeSync(output);

@@ -5,7 +5,8 @@ import { readHierarchies } from "./cgroups.ts";
 import { ClusterError } from "./types.ts";
 
 const leastDisk = 512 * 1024 * 1024;
-const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/** Where the machine's own programs are, whatever the caller's PATH. */
+export const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const systemPrograms = ["unshare", "nsenter", "mount", "ip", "iptables", "conntrack", "containerd", "ctr", "runc"];
 const controlPlanePrograms = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];
 const cniFolders = ["/usr/lib/cni", "/opt/cni/bin", "/usr/libexec/cni"];

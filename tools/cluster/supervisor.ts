@@ -48,7 +48,7 @@ export class Supervisor {
     const begun = Date.now();
     const child = spawn(component.command, component.args, {
       cwd,
-      env: { ...env, ...component.env },
+      env,
       stdio: ["ignore", output, output],
     });
     closeSync(output);

@@ -20,7 +20,7 @@ export async function untilReady(layout: Layout, record: ClusterRecord, report: 
   const missing = await waitFor(api, layout, record, deadline, report);
   if (missing === undefined) return;
   throw new ClusterError(
-    `the cluster "${layout.name}" is not ready after ${readyTimeout / 1000} s: ${missing}.\n` +
+    `the cluster "${layout.name}" does not become ready: ${missing}.\n` +
       `  Its logs are in ${layout.logs}; start it from nothing with: npm run cluster -- stop --name ${layout.name}`,
   );
 }

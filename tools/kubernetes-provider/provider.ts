@@ -26,14 +26,12 @@ export interface DiffRequest {
 
 /** The provider's life: configured once, then asked about resources until it is cancelled or closed. */
 export class KubernetesProvider {
-  readonly #cancel = new AbortController();
+  #cancel = new AbortController();
   #reporter: Reporter;
   #session: Promise<Session> | undefined;
 
   constructor(reporter: Reporter) {
     this.#reporter = reporter;
-    // Every operation under way listens for the cancellation.
-    setMaxListeners(0, this.#cancel.signal);
   }
 
   set reporter(reporter: Reporter) {
@@ -47,6 +45,10 @@ export class KubernetesProvider {
   }
 
   async #open(options: Options): Promise<Session> {
+    // An engine that attaches to a running provider cancels it at the end of each run, and configures it again for the next.
+    this.#cancel = new AbortController();
+    // Every operation under way listens for the cancellation.
+    setMaxListeners(0, this.#cancel.signal);
     const client = new KubeClient(await connect(options));
     client.greet();
     return {
