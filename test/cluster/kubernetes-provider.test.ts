@@ -22,10 +22,15 @@ beforeAll(async () => {
   image = built.reference;
 });
 
-afterAll(() => stopCluster(clusterName));
+afterAll(async () => {
+  await stopCluster(clusterName);
+  rmSync(join(tmpdir(), clusterName), { recursive: true, force: true });
+});
 
 const kubectl = (...args: string[]) =>
-  execa(join(binDir, "kubectl"), ["--kubeconfig", cluster.kubeconfig, ...args]).then(({ stdout }) => stdout);
+  execa(join(binDir, "kubectl"), ["--kubeconfig", cluster.kubeconfig, "--cache-dir", join(tmpdir(), clusterName), ...args]).then(
+    ({ stdout }) => stdout,
+  );
 
 describe("on the real engine, every kind that stacks use", () => {
   let folder: string;

@@ -2,7 +2,7 @@ import { ApiError, explain, InputError, UnknownKind } from "./errors.ts";
 import { groupOf, type KindInfo, objectPath } from "./kinds.ts";
 import { uniqueName } from "./naming.ts";
 import { describe, type KubeObject, metadataOf, toServerKeys } from "./objects.ts";
-import type { Session } from "./session.ts";
+import type { Runtime } from "./runtime.ts";
 import { pause } from "./time.ts";
 import { type Props, plain } from "./values.ts";
 
@@ -28,11 +28,11 @@ export function objectOf(inputs: Props): KubeObject {
 }
 
 /** One server-side apply. */
-export async function apply(session: Session, kind: KindInfo, object: KubeObject, options: ApplyOptions): Promise<Applied> {
+export async function apply(runtime: Runtime, kind: KindInfo, object: KubeObject, options: ApplyOptions): Promise<Applied> {
   // Its scope was not known when the namespace was filled in.
   const { namespace, ...rest } = object.metadata;
   const sent = kind.namespaced ? object : { ...object, metadata: rest };
-  const { status, body, warnings } = await session.client.request({
+  const { status, body, warnings } = await runtime.client.request({
     method: "PATCH",
     path: objectPath(kind, namespace, object.metadata.name),
     query: {
@@ -49,25 +49,25 @@ export async function apply(session: Session, kind: KindInfo, object: KubeObject
 
 /** Applies in earnest; a namespace or a kind that the same program declares may still be on its way. */
 export async function applyWhenPossible(
-  session: Session,
+  runtime: Runtime,
   object: KubeObject,
   options: ApplyOptions,
 ): Promise<Applied & { kind: KindInfo }> {
   const until = Date.now() + DECLARED_WAIT_MS;
   for (let attempt = 0; ; attempt++) {
     try {
-      const kind = await session.client.kind(object.apiVersion, object.kind);
-      return { ...(await apply(session, kind, object, options)), kind };
+      const kind = await runtime.client.kind(object.apiVersion, object.kind);
+      return { ...(await apply(runtime, kind, object, options)), kind };
     } catch (error) {
-      if (!isDeclared(session, object, error) || Date.now() > until) throw explainMissing(object, error);
-      await pause(Math.min(50 * 2 ** attempt, 1000), session.cancelled);
+      if (!isDeclared(runtime, object, error) || Date.now() > until) throw explainMissing(object, error);
+      await pause(Math.min(50 * 2 ** attempt, 1000), runtime.cancelled);
     }
   }
 }
 
-function isDeclared(session: Session, object: KubeObject, error: unknown): boolean {
-  if (error instanceof UnknownKind) return session.program.namespaced(groupOf(object.apiVersion), object.kind) !== undefined;
-  return error instanceof ApiError && error.namespaceMissing && session.program.hasNamespace(object.metadata.namespace ?? "");
+function isDeclared(runtime: Runtime, object: KubeObject, error: unknown): boolean {
+  if (error instanceof UnknownKind) return runtime.program.namespaced(groupOf(object.apiVersion), object.kind) !== undefined;
+  return error instanceof ApiError && error.namespaceMissing && runtime.program.hasNamespace(object.metadata.namespace ?? "");
 }
 
 function explainMissing(object: KubeObject, error: unknown): Error {
@@ -89,29 +89,29 @@ function explainMissing(object: KubeObject, error: unknown): Error {
  * its manager are no conflict then, and fields that cannot change are tried under a name that is free.
  * @returns undefined where the server cannot tell yet (namespace or kind to come)
  */
-export async function previewCreate(session: Session, inputs: Props, options: ApplyOptions): Promise<Applied | undefined> {
+export async function previewCreate(runtime: Runtime, inputs: Props, options: ApplyOptions): Promise<Applied | undefined> {
   const object = objectOf(inputs);
   try {
-    const kind = await session.client.kind(object.apiVersion, object.kind);
-    return await tryVariants(session, kind, object, { ...options, dryRun: true });
+    const kind = await runtime.client.kind(object.apiVersion, object.kind);
+    return await tryVariants(runtime, kind, object, { ...options, dryRun: true });
   } catch (error) {
     if (error instanceof UnknownKind || (error instanceof ApiError && error.namespaceMissing)) return undefined;
     throw explain(error, describe(object));
   }
 }
 
-async function tryVariants(session: Session, kind: KindInfo, object: KubeObject, options: ApplyOptions): Promise<Applied> {
+async function tryVariants(runtime: Runtime, kind: KindInfo, object: KubeObject, options: ApplyOptions): Promise<Applied> {
   try {
-    return await apply(session, kind, object, options);
+    return await apply(runtime, kind, object, options);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.conflict && error.causes.every((cause) => /conflict with "pulumi-kubernetes-/.test(cause.message ?? ""))) {
-      return tryVariants(session, kind, object, { ...options, force: true });
+      return tryVariants(runtime, kind, object, { ...options, force: true });
     }
     if (!error.immutable) throw error;
     const { name } = object.metadata;
     const metadata = { ...object.metadata, name: uniqueName(`${name.slice(0, 40).replace(/[^a-z0-9]+$/, "")}-`, new Uint8Array()) };
-    const applied = await apply(session, kind, { ...object, metadata }, options);
+    const applied = await apply(runtime, kind, { ...object, metadata }, options);
     return { ...applied, object: { ...applied.object, metadata: { ...applied.object.metadata, name } } };
   }
 }

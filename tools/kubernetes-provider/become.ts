@@ -4,7 +4,7 @@ import { type Checkpoint, outputs } from "./checkpoint.ts";
 import { Cancelled, NotReady } from "./errors.ts";
 import type { KindInfo } from "./kinds.ts";
 import { annotation, describe, idOf, isTrue, type KubeObject } from "./objects.ts";
-import type { Session } from "./session.ts";
+import type { Runtime } from "./runtime.ts";
 import { type Props, plain } from "./values.ts";
 
 const DEFAULT_TIMEOUT_SECONDS = 600;
@@ -21,7 +21,7 @@ export function timeoutOf(inputs: Props, customTimeout: number): number {
  * @throws NotReady with the outputs as they are, so that state knows of the object
  */
 export async function becomeReady(
-  session: Session,
+  runtime: Runtime,
   urn: string,
   kind: KindInfo,
   applied: KubeObject,
@@ -32,7 +32,7 @@ export async function becomeReady(
   const { inputs } = checkpoint;
   if (!awaiter || isTrue(plain(inputs), "pulumi.com/skipAwait")) return { id: idOf(applied), properties: outputs(applied, checkpoint) };
   try {
-    const { client, reporter, cancelled } = session;
+    const { client, reporter, cancelled } = runtime;
     const timeoutSeconds = timeoutOf(inputs, customTimeout);
     const object = await waitUntilReady(awaiter, { client, reporter, urn, kind, object: applied, timeoutSeconds, cancelled });
     return { id: idOf(object), properties: outputs(object, checkpoint) };

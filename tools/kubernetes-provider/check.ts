@@ -4,7 +4,7 @@ import { type Autonaming, assignName } from "./naming.ts";
 import { normalize } from "./normalize.ts";
 import { metadataOf, withMetadata } from "./objects.ts";
 import { remember } from "./redact.ts";
-import type { Program, Session } from "./session.ts";
+import type { Program, Runtime } from "./runtime.ts";
 import { isProps, markSecrets, type Props, plain, secretStrings } from "./values.ts";
 
 export interface CheckRequest {
@@ -18,13 +18,13 @@ export interface CheckRequest {
 }
 
 /** Inputs as they will be applied and kept in state: typed, normalized, named, in a namespace. */
-export async function check(session: Session, request: CheckRequest): Promise<Props> {
+export async function check(runtime: Runtime, request: CheckRequest): Promise<Props> {
   remember(secretStrings(request.news));
   const typed = withType(plain(request.news), request.type);
   const old = Object.keys(request.olds).length > 0 ? plain(request.olds) : undefined;
   const named = assignName(normalize(typed), old, request.name, request.seed, request.autonaming);
-  const inputs = await withNamespace(session, named);
-  learn(session.program, inputs);
+  const inputs = await withNamespace(runtime, named);
+  learn(runtime.program, inputs);
   return markSecrets(inputs, request.news);
 }
 
@@ -43,17 +43,17 @@ function withType(inputs: Props, type: string): Props {
   return { ...inputs, apiVersion: inputs.apiVersion ?? token.apiVersion, kind: inputs.kind ?? token.kind };
 }
 
-async function withNamespace(session: Session, inputs: Props): Promise<Props> {
+async function withNamespace(runtime: Runtime, inputs: Props): Promise<Props> {
   if (metadataOf(inputs).namespace !== undefined) return inputs;
-  return (await isNamespaced(session, inputs)) ? withMetadata(inputs, { namespace: session.namespace }) : inputs;
+  return (await isNamespaced(runtime, inputs)) ? withMetadata(inputs, { namespace: runtime.namespace }) : inputs;
 }
 
-async function isNamespaced(session: Session, inputs: Props): Promise<boolean> {
+async function isNamespaced(runtime: Runtime, inputs: Props): Promise<boolean> {
   const [apiVersion, kind] = [String(inputs.apiVersion), String(inputs.kind)];
-  const declared = session.program.namespaced(groupOf(apiVersion), kind);
+  const declared = runtime.program.namespaced(groupOf(apiVersion), kind);
   if (declared !== undefined) return declared;
   try {
-    return (await session.client.kind(apiVersion, kind)).namespaced;
+    return (await runtime.client.kind(apiVersion, kind)).namespaced;
   } catch (error) {
     // Most custom kinds live in namespaces; if this one does not, the namespace is left out when its definition is there.
     if (error instanceof UnknownKind) return true;

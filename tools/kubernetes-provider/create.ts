@@ -5,7 +5,7 @@ import { InputError } from "./errors.ts";
 import { newFieldManager } from "./naming.ts";
 import { annotation, describe, type KubeObject } from "./objects.ts";
 import { remember } from "./redact.ts";
-import type { Session } from "./session.ts";
+import type { Runtime } from "./runtime.ts";
 import { hasUnknown, type Props, plain, secretStrings } from "./values.ts";
 
 export interface CreateRequest {
@@ -19,7 +19,7 @@ export interface CreateRequest {
 /** An object that was there this long before the create began was not made by an interrupted attempt of it. */
 const OLDER_MS = 10_000;
 
-export async function create(session: Session, request: CreateRequest): Promise<{ id: string; properties: Props }> {
+export async function create(runtime: Runtime, request: CreateRequest): Promise<{ id: string; properties: Props }> {
   const { inputs, urn } = request;
   remember(secretStrings(inputs));
   if (request.preview && hasUnknown(inputs)) return { id: "", properties: inputs };
@@ -27,34 +27,34 @@ export async function create(session: Session, request: CreateRequest): Promise<
   const checkpoint: Checkpoint = { inputs, fieldManager, initialApiVersion: String(inputs.apiVersion) };
   const options = { fieldManager, force: isForced(inputs) };
   if (request.preview) {
-    const dry = await previewOrWarn(session, urn, inputs, options);
+    const dry = await previewOrWarn(runtime, urn, inputs, options);
     return { id: "", properties: dry ? previewOutputs(dry, checkpoint, true) : inputs };
   }
   const began = Date.now();
-  const { object, kind, created, warnings } = await applyWhenPossible(session, objectOf(inputs), options);
-  for (const warning of warnings) session.reporter.log(urn, "warning", `${describe(object)}: ${warning}`);
+  const { object, kind, created, warnings } = await applyWhenPossible(runtime, objectOf(inputs), options);
+  for (const warning of warnings) runtime.reporter.log(urn, "warning", `${describe(object)}: ${warning}`);
   if (!created && Date.parse(object.metadata.creationTimestamp ?? "") < began - OLDER_MS) {
-    session.reporter.log(
+    runtime.reporter.log(
       urn,
       "warning",
       `${describe(object)} was there already; this stack now manages the fields that it sets, and will delete it with the stack`,
     );
   }
-  return becomeReady(session, urn, kind, object, checkpoint, request.timeout);
+  return becomeReady(runtime, urn, kind, object, checkpoint, request.timeout);
 }
 
 async function previewOrWarn(
-  session: Session,
+  runtime: Runtime,
   urn: string,
   inputs: Props,
   options: { fieldManager: string; force: boolean },
 ): Promise<KubeObject | undefined> {
   try {
-    return (await previewCreate(session, inputs, options))?.object;
+    return (await previewCreate(runtime, inputs, options))?.object;
   } catch (error) {
     // Whoever may only look can still preview; the update itself will need the right.
     if (!(error instanceof InputError) || !/cannot \w+ resource/.test(error.message)) throw error;
-    session.reporter.log(urn, "warning", `previewed without the server: ${error.message}`);
+    runtime.reporter.log(urn, "warning", `previewed without the server: ${error.message}`);
     return undefined;
   }
 }

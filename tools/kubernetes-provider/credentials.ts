@@ -3,7 +3,7 @@ import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
 import type { Connection, ConnectionOptions } from "./connection.ts";
 
 /**
- * Credentials that a helper program or an identity provider hands out (GKE, EKS, AKS, OIDC): the official client knows how.
+ * Credentials that a program or an identity provider hands out (GKE, EKS, AKS, OIDC): the official client knows how.
  * A module of its own because loading that client takes longer than everything else the provider does at start.
  */
 export async function pluginCredentials(
@@ -22,7 +22,7 @@ export async function pluginCredentials(
   if (cluster) config.contexts = config.contexts.map((item) => (item.name === context ? { ...item, cluster } : item));
   config.setCurrentContext(context);
 
-  // The client caches what the helper gave until it expires.
+  // The client caches what it was given until that expires.
   const ask = async (): Promise<RequestOptions> => {
     const request: RequestOptions = {};
     await config.applyToHTTPSOptions(request);

@@ -3,15 +3,15 @@ import { holds, managedBy, otherHolders } from "./fields.ts";
 import { objectPath } from "./kinds.ts";
 import type { KubeObject } from "./objects.ts";
 import { parsePath, type Step, valueAt } from "./paths.ts";
-import type { Session } from "./session.ts";
+import type { Runtime } from "./runtime.ts";
 
 /**
  * What `ignoreChanges` lists is left to whoever manages it on the server: a field that only others hold is not sent at all (sending
  * it would be a conflict with an autoscaler, say); one that is ours keeps its live value (not sending it would reset it).
  */
-export async function keepIgnored(session: Session, object: KubeObject, fieldManager: string, ignore: string[]): Promise<KubeObject> {
+export async function keepIgnored(runtime: Runtime, object: KubeObject, fieldManager: string, ignore: string[]): Promise<KubeObject> {
   if (ignore.length === 0) return object;
-  const live = await readLive(session, object);
+  const live = await readLive(runtime, object);
   if (!live) return object;
   const result = structuredClone(object);
   for (const path of ignore.map(parsePath)) {
@@ -24,11 +24,11 @@ export async function keepIgnored(session: Session, object: KubeObject, fieldMan
   return result;
 }
 
-async function readLive(session: Session, object: KubeObject): Promise<KubeObject | undefined> {
+async function readLive(runtime: Runtime, object: KubeObject): Promise<KubeObject | undefined> {
   try {
-    const kind = await session.client.kind(object.apiVersion, object.kind);
+    const kind = await runtime.client.kind(object.apiVersion, object.kind);
     const path = objectPath(kind, object.metadata.namespace, object.metadata.name);
-    return (await session.client.request({ method: "GET", path })).body;
+    return (await runtime.client.request({ method: "GET", path })).body;
   } catch (error) {
     if (error instanceof UnknownKind || (error instanceof ApiError && error.notFound)) return undefined;
     throw error;

@@ -13,7 +13,7 @@ import { type ReadRequest, type ReadResult, read } from "./read.ts";
 import { remember } from "./redact.ts";
 import { type RemoveRequest, remove } from "./remove.ts";
 import type { Reporter } from "./report.ts";
-import { Program, type Session } from "./session.ts";
+import { Program, type Runtime } from "./runtime.ts";
 import { type UpdateRequest, update } from "./update.ts";
 import { hasUnknown, type Props, secretStrings } from "./values.ts";
 
@@ -28,7 +28,7 @@ export interface DiffRequest {
 export class KubernetesProvider {
   #cancel = new AbortController();
   #reporter: Reporter;
-  #session: Promise<Session> | undefined;
+  #runtime: Promise<Runtime> | undefined;
 
   constructor(reporter: Reporter) {
     this.#reporter = reporter;
@@ -40,11 +40,11 @@ export class KubernetesProvider {
 
   /** @throws InputError where the options name no usable cluster */
   async configure(options: Options): Promise<void> {
-    this.#session = this.#open(options);
-    await this.#session;
+    this.#runtime = this.#open(options);
+    await this.#runtime;
   }
 
-  async #open(options: Options): Promise<Session> {
+  async #open(options: Options): Promise<Runtime> {
     // An engine that attaches to a running provider cancels it at the end of each run, and configures it again for the next.
     this.#cancel = new AbortController();
     // Every operation under way listens for the cancellation.
@@ -65,9 +65,9 @@ export class KubernetesProvider {
     };
   }
 
-  async #configured(): Promise<Session> {
-    if (!this.#session) throw new InputError("the provider was not configured");
-    return this.#session;
+  async #configured(): Promise<Runtime> {
+    if (!this.#runtime) throw new InputError("the provider was not configured");
+    return this.#runtime;
   }
 
   async check(request: CheckRequest): Promise<Props> {
@@ -75,10 +75,10 @@ export class KubernetesProvider {
   }
 
   async diff(request: DiffRequest): Promise<Difference> {
-    const session = await this.#configured();
+    const runtime = await this.#configured();
     remember([...secretStrings(request.inputs), ...secretStrings(request.state)]);
     // A preview that finds nothing to do would else not notice that the cluster is gone.
-    await session.client.greet();
+    await runtime.client.greet();
     const { inputs: oldInputs, live, fieldManager } = readCheckpoint(request.state);
     const found = await difference({
       oldInputs,
@@ -86,12 +86,12 @@ export class KubernetesProvider {
       live,
       fieldManager,
       ignore: request.ignoreChanges,
-      mutable: session.mutable,
-      refused: (changes) => refusedPaths(session, request.inputs, fieldManager, changes),
+      mutable: runtime.mutable,
+      refused: (changes) => refusedPaths(runtime, request.inputs, fieldManager, changes),
     });
     if (found.deleteBeforeReplace) {
       const why = found.changes.filter(({ replaces }) => replaces).map(({ path }) => formatPath(path));
-      session.reporter.status(request.urn, `${why.join(", ")} cannot change in place; the old object goes first, since both have one name`);
+      runtime.reporter.status(request.urn, `${why.join(", ")} cannot change in place; the old object goes first, since both have one name`);
     }
     return found;
   }
@@ -118,20 +118,20 @@ export class KubernetesProvider {
   }
 
   /** Nothing is begun any more once the engine has cancelled. */
-  async #working(): Promise<Session> {
-    const session = await this.#configured();
+  async #working(): Promise<Runtime> {
+    const runtime = await this.#configured();
     if (this.#cancel.signal.aborted) throw new Cancelled("starting an operation");
-    return session;
+    return runtime;
   }
 }
 
 /** Which of the changed fields the server refuses to change in place, found out by a dry run. */
-async function refusedPaths(session: Session, inputs: Props, fieldManager: string, changes: Change[]): Promise<Step[][]> {
+async function refusedPaths(runtime: Runtime, inputs: Props, fieldManager: string, changes: Change[]): Promise<Step[][]> {
   if (hasUnknown(inputs)) return [];
   try {
     const object = objectOf(inputs);
-    const kind = await session.client.kind(object.apiVersion, object.kind);
-    await apply(session, kind, object, { fieldManager, force: isForced(inputs), dryRun: true });
+    const kind = await runtime.client.kind(object.apiVersion, object.kind);
+    await apply(runtime, kind, object, { fieldManager, force: isForced(inputs), dryRun: true });
     return [];
   } catch (error) {
     // Any other refusal is told by the update itself.

@@ -7,7 +7,7 @@ import { newFieldManager } from "./naming.ts";
 import { normalize } from "./normalize.ts";
 import { describe, isTrue, type KubeObject, parseId } from "./objects.ts";
 import { remember } from "./redact.ts";
-import type { Session } from "./session.ts";
+import type { Runtime } from "./runtime.ts";
 import { markSecrets, type Props, plain, secretStrings } from "./values.ts";
 
 export interface ReadRequest {
@@ -26,7 +26,7 @@ export interface ReadResult {
 }
 
 /** The object as it is now; undefined where it is gone. */
-export async function read(session: Session, request: ReadRequest): Promise<ReadResult | undefined> {
+export async function read(runtime: Runtime, request: ReadRequest): Promise<ReadResult | undefined> {
   remember([...secretStrings(request.inputs), ...secretStrings(request.state)]);
   const old = readCheckpoint(request.state);
   const { name, namespace } = parseId(request.id);
@@ -34,7 +34,7 @@ export async function read(session: Session, request: ReadRequest): Promise<Read
   const oldInputs = plain(request.inputs);
   const apiVersion = String(oldInputs.apiVersion ?? old.live.apiVersion ?? token?.apiVersion);
   const kind = String(oldInputs.kind ?? old.live.kind ?? token?.kind);
-  const live = await fetchLive(session, apiVersion, kind, namespace, name, request.urn);
+  const live = await fetchLive(runtime, apiVersion, kind, namespace, name, request.urn);
   if (!live) return undefined;
 
   const isImport = Object.keys(request.inputs).length === 0;
@@ -51,7 +51,7 @@ export async function read(session: Session, request: ReadRequest): Promise<Read
 }
 
 async function fetchLive(
-  session: Session,
+  runtime: Runtime,
   apiVersion: string,
   kind: string,
   namespace: string | undefined,
@@ -59,13 +59,13 @@ async function fetchLive(
   urn: string,
 ): Promise<KubeObject | undefined> {
   try {
-    const info = await session.client.kind(apiVersion, kind);
-    const path = objectPath(info, namespace ?? session.namespace, name);
-    return (await session.client.request({ method: "GET", path })).body;
+    const info = await runtime.client.kind(apiVersion, kind);
+    const path = objectPath(info, namespace ?? runtime.namespace, name);
+    return (await runtime.client.request({ method: "GET", path })).body;
   } catch (error) {
     if (error instanceof UnknownKind || (error instanceof ApiError && error.notFound)) return undefined;
-    if (error instanceof Unreachable && session.deleteUnreachable) {
-      session.reporter.log(urn, "warning", `${kind} ${name} leaves the state: its cluster cannot be reached and deleteUnreachable is set`);
+    if (error instanceof Unreachable && runtime.deleteUnreachable) {
+      runtime.reporter.log(urn, "warning", `${kind} ${name} leaves the state: its cluster cannot be reached and deleteUnreachable is set`);
       return undefined;
     }
     throw explain(error, `${kind} ${name}`);

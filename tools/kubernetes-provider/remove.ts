@@ -3,7 +3,7 @@ import { readCheckpoint } from "./checkpoint.ts";
 import { ApiError, Cancelled, explain, UnknownKind, Unreachable } from "./errors.ts";
 import { collectionPath, type KindInfo, objectPath } from "./kinds.ts";
 import { annotation, describe, isTrue, type KubeObject } from "./objects.ts";
-import type { Session } from "./session.ts";
+import type { Runtime } from "./runtime.ts";
 import { pause } from "./time.ts";
 import { type Props, plain } from "./values.ts";
 import { follow } from "./watch.ts";
@@ -20,23 +20,23 @@ interface DeleteStatus {
 }
 
 /** Deletes an object with what it owns and returns once it is gone; one that is gone already is fine. */
-export async function remove(session: Session, request: RemoveRequest): Promise<void> {
+export async function remove(runtime: Runtime, request: RemoveRequest): Promise<void> {
   const { live, inputs } = readCheckpoint(request.state);
   const what = describe(live);
   const settings = plain(inputs);
   try {
-    const kind = await session.client.kind(live.apiVersion, live.kind);
-    const { body } = await session.client.request<KubeObject | DeleteStatus>({
+    const kind = await runtime.client.kind(live.apiVersion, live.kind);
+    const { body } = await runtime.client.request<KubeObject | DeleteStatus>({
       method: "DELETE",
       path: objectPath(kind, live.metadata.namespace, live.metadata.name),
       body: JSON.stringify({ kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: propagation(settings) }),
     });
     if (body.kind === "Status" || isTrue(settings, "pulumi.com/skipAwait")) return;
-    await untilGone(session, request, kind, body as KubeObject, timeoutOf(inputs, request.timeout));
+    await untilGone(runtime, request, kind, body as KubeObject, timeoutOf(inputs, request.timeout));
   } catch (error) {
     if (error instanceof UnknownKind || (error instanceof ApiError && error.notFound)) return;
-    if (error instanceof Unreachable && session.deleteUnreachable) {
-      session.reporter.log(
+    if (error instanceof Unreachable && runtime.deleteUnreachable) {
+      runtime.reporter.log(
         request.urn,
         "warning",
         `${what} leaves the state undeleted: its cluster cannot be reached and deleteUnreachable is set`,
@@ -53,7 +53,7 @@ function propagation(inputs: Props): string {
 }
 
 async function untilGone(
-  session: Session,
+  runtime: Runtime,
   request: RemoveRequest,
   kind: KindInfo,
   object: KubeObject,
@@ -69,11 +69,11 @@ async function untilGone(
       if (!found || found.metadata.uid !== uid) resolve();
       else {
         last = found;
-        session.reporter.status(request.urn, remaining(found));
+        runtime.reporter.status(request.urn, remaining(found));
       }
     };
-    session.cancelled.addEventListener("abort", () => reject(new Cancelled(`waiting for ${describe(object)} to be gone`)), { once: true });
-    follow(session.client, selection, look, stop.signal, { resourceVersion: resourceVersion ?? "", known: [object] }).catch(reject);
+    runtime.cancelled.addEventListener("abort", () => reject(new Cancelled(`waiting for ${describe(object)} to be gone`)), { once: true });
+    follow(runtime.client, selection, look, stop.signal, { resourceVersion: resourceVersion ?? "", known: [object] }).catch(reject);
     pause(timeoutSeconds * 1000, stop.signal).then(
       () => reject(new Error(`${describe(object)} is not gone within ${timeoutSeconds} s: ${remaining(last)}`)),
       () => {},

@@ -6,7 +6,7 @@ import { keepIgnored } from "./ignore.ts";
 import { newFieldManager } from "./naming.ts";
 import { annotation, describe } from "./objects.ts";
 import { remember } from "./redact.ts";
-import type { Session } from "./session.ts";
+import type { Runtime } from "./runtime.ts";
 import { hasUnknown, type Props, plain, secretStrings } from "./values.ts";
 
 export interface UpdateRequest {
@@ -19,7 +19,7 @@ export interface UpdateRequest {
   preview: boolean;
 }
 
-export async function update(session: Session, request: UpdateRequest): Promise<Props> {
+export async function update(runtime: Runtime, request: UpdateRequest): Promise<Props> {
   const { inputs, urn, preview } = request;
   remember(secretStrings(inputs));
   if (preview && hasUnknown(inputs)) return inputs;
@@ -27,11 +27,11 @@ export async function update(session: Session, request: UpdateRequest): Promise<
   const fieldManager = annotation(plain(inputs), "pulumi.com/patchFieldManager") ?? (old.fieldManager || newFieldManager());
   const checkpoint: Checkpoint = { inputs, fieldManager, initialApiVersion: old.initialApiVersion };
   const options = { fieldManager, force: isForced(inputs) };
-  const object = await keepIgnored(session, objectOf(inputs), fieldManager, request.ignoreChanges);
+  const object = await keepIgnored(runtime, objectOf(inputs), fieldManager, request.ignoreChanges);
   if (preview) {
     try {
-      const kind = await session.client.kind(object.apiVersion, object.kind);
-      const dry = await apply(session, kind, object, { ...options, dryRun: true });
+      const kind = await runtime.client.kind(object.apiVersion, object.kind);
+      const dry = await apply(runtime, kind, object, { ...options, dryRun: true });
       return previewOutputs(dry.object, checkpoint, false);
     } catch (error) {
       if (error instanceof UnknownKind) return inputs;
@@ -39,9 +39,9 @@ export async function update(session: Session, request: UpdateRequest): Promise<
       throw explain(error, describe(object));
     }
   }
-  const applied = await applyWhenPossible(session, object, options);
-  for (const warning of applied.warnings) session.reporter.log(urn, "warning", `${describe(object)}: ${warning}`);
-  if (applied.created) session.reporter.log(urn, "warning", `${describe(object)} had been deleted outside of Pulumi; it was created again`);
-  const { properties } = await becomeReady(session, urn, applied.kind, applied.object, checkpoint, request.timeout);
+  const applied = await applyWhenPossible(runtime, object, options);
+  for (const warning of applied.warnings) runtime.reporter.log(urn, "warning", `${describe(object)}: ${warning}`);
+  if (applied.created) runtime.reporter.log(urn, "warning", `${describe(object)} had been deleted outside of Pulumi; it was created again`);
+  const { properties } = await becomeReady(runtime, urn, applied.kind, applied.object, checkpoint, request.timeout);
   return properties;
 }

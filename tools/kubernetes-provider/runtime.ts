@@ -3,7 +3,7 @@ import type { MutableKinds } from "./immutable.ts";
 import type { Reporter } from "./report.ts";
 
 /** What a configured provider works with. */
-export interface Session {
+export interface Runtime {
   client: KubeClient;
   reporter: Reporter;
   /** Aborts when the engine cancels. */

@@ -1,0 +1,117 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { parse } from "yaml";
+import { send } from "../../drill/request.ts";
+import { clusterStatus, startCluster, stopCluster } from "../../tools/cluster/index.ts";
+import { projectRoot } from "../../tools/paths.ts";
+
+/** A copy, so that the state, stack and reports of the checkout stay what they are. */
+let checkout: string;
+let clusterWasRunning: boolean;
+
+beforeAll(async () => {
+  clusterWasRunning = (await clusterStatus()).state === "running";
+  checkout = mkdtempSync(join(tmpdir(), "drill-test-"));
+  const left = new Set(["node_modules", ".rollback", ".git", "Pulumi.mindmend-drill.yaml"]);
+  cpSync(projectRoot, checkout, { recursive: true, filter: (source) => !left.has(basename(source)) });
+  symlinkSync(join(projectRoot, "node_modules"), join(checkout, "node_modules"));
+});
+
+afterAll(async () => {
+  if (!clusterWasRunning) await stopCluster();
+  rmSync(checkout, { recursive: true, force: true });
+});
+
+/** Starts `npm run drill -- <args>`; `reached` resolves when a step begins whose name contains the text. */
+function drill(...args: string[]) {
+  const child = execa("node", [join(checkout, "tools/main.ts"), "drill", ...args], {
+    cwd: checkout,
+    env: { PULUMI_BACKEND_URL: "", PULUMI_CONFIG_PASSPHRASE: undefined, PULUMI_CONFIG_PASSPHRASE_FILE: undefined },
+    preferLocal: true,
+    localDir: projectRoot,
+    all: true,
+    reject: false,
+  });
+  const reached = (name: string) =>
+    new Promise<void>((resolve, reject) => {
+      let seen = "";
+      child.all.on("data", (chunk) => {
+        seen += chunk;
+        if (seen.split("\n").some((line) => line.startsWith("… ") && line.includes(name))) resolve();
+      });
+      child.all.on("end", () => reject(new Error(`the drill ended before "${name}":\n${seen}`)));
+    });
+  return { child, reached };
+}
+
+function lastJournal() {
+  const drills = join(checkout, ".rollback/drills");
+  const newest = readdirSync(drills).sort().at(-1) ?? "";
+  return JSON.parse(readFileSync(join(drills, newest, "journal.json"), "utf8"));
+}
+
+function levers() {
+  const { config } = parse(readFileSync(join(checkout, "stacks/Pulumi.mindmend-drill.yaml"), "utf8"));
+  return { aiProvider: config["rollback-stacks:aiProvider"], weight: config["rollback-stacks:canary"].weight };
+}
+
+const beforeState = { aiProvider: "gemini", weight: 25 };
+
+/** Tells the stand-in for the AI providers of the drill that runs how to behave. */
+async function faults(method: "POST" | "DELETE", fault?: object): Promise<void> {
+  const { dial } = await startCluster();
+  const host = "ai-providers.mindmend-drill.svc";
+  const call = { method, path: "/__faults", timeoutMs: 5000, ...(fault === undefined ? {} : { body: JSON.stringify(fault) }) };
+  expect((await send({ kind: "dial", host, dial: () => dial(host, 80) }, call)).status).toBe(200);
+}
+
+test("M2, M3: levels 1 and 2 are kept under load: safe in time, nothing dropped, verified, and the before state is back", async () => {
+  const { child } = drill();
+  const { exitCode, all } = await child;
+  expect(all).toMatch(/^Real: a Kubernetes node on this machine/);
+  expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+  const journal = lastJournal();
+  expect(journal).toMatchObject({
+    status: "completed",
+    deviated: false,
+    steady_states: { before: { steady_state_met: true }, after: { steady_state_met: true } },
+    levels: [
+      { name: "flag", passed: true, shortcomings: [], load: { requests_per_second: 60, failed: 0 } },
+      { name: "traffic", passed: true, shortcomings: [], load: { requests_per_second: 60, failed: 0 } },
+    ],
+  });
+  expect(journal.run.map((entry: { activity: { name: string } }) => entry.activity.name)).toEqual([
+    "flag: pulumi config set aiProvider openai",
+    "flag: pulumi up --yes --skip-preview",
+    "traffic: pulumi config set --path canary.weight 0",
+    "traffic: pulumi up --yes --skip-preview",
+  ]);
+  expect(levers()).toEqual(beforeState);
+});
+
+test("a provider that falls silent fails the drill, which says what was dropped and still restores the before state", async () => {
+  const { child, reached } = drill("mindmend", "traffic");
+  await reached("traffic: pulumi config set");
+  await faults("POST", { provider: "openai", silent: true });
+  await reached("traffic: verification");
+  await faults("DELETE");
+  const { exitCode, all } = await child;
+  expect({ exitCode, all }).toMatchObject({ exitCode: 1 });
+  expect(all).toMatch(/^traffic: \d+ of \d+ requests failed: \d+ × /m);
+  expect(lastJournal()).toMatchObject({ status: "failed", levels: [{ name: "traffic", passed: false }] });
+  expect(levers()).toEqual(beforeState);
+});
+
+test("Ctrl-C in the middle of a rollback restores the before state and exits with 130", async () => {
+  const { child, reached } = drill("mindmend", "flag");
+  await reached("flag: pulumi config set");
+  child.kill("SIGINT");
+  const { exitCode, all } = await child;
+  expect({ exitCode, all }).toMatchObject({ exitCode: 130 });
+  expect(all).toContain("✔ flag: restoring the before state");
+  expect(lastJournal()).toMatchObject({ status: "interrupted" });
+  expect(levers()).toEqual(beforeState);
+});
