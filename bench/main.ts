@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join, relative } from "node:path";
 import { whileAlone } from "../drill/lock.ts";
+import { disown } from "../drill/ownership.ts";
 import { clusterStatus } from "../tools/cluster/index.ts";
 import { workDir } from "../tools/paths.ts";
 import { ensure, nodeParts, whyNoNode } from "../tools/setup/index.ts";
@@ -86,6 +87,7 @@ async function bench(progress: Progress, folder: string): Promise<BenchOutcome> 
     }
     others.push({ name, results });
   }
+  await progress.step("cleaning up", {}, () => disown(stack, ground.kube, ground.pulumi));
   return {
     startedAt,
     machine: `${cpus().length} × ${cpus()[0]?.model ?? "CPU"}, ${Math.round(totalmem() / 1024 ** 3)} GiB`,

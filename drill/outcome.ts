@@ -2,7 +2,7 @@
 
 import type { ProbeResult } from "./probes.ts";
 import type { CommandRun } from "./pulumi.ts";
-import type { Measurement, RequestRecord, SafeState } from "./safety.ts";
+import { failureSummary, type Measurement, type RequestRecord, type SafeState } from "./safety.ts";
 
 /** What of the drill was real: everything, everything on the person's own cluster, or all but the node and the traffic. */
 export type Ground = "node" | "context" | "simulated";
@@ -74,7 +74,9 @@ export function shortcomings(level: LevelOutcome): string[] {
       found.push(`RTO missed: safe after ${seconds(measurement.timeToSafetyMs)}, ${level.rtoSeconds} s allowed`);
     }
     const dropped = measurement.failures.length;
-    if (dropped > 0) found.push(`${dropped} of ${measurement.requests} requests failed`);
+    if (dropped > 0) {
+      found.push(`${dropped} of ${measurement.requests} requests failed: ${failureSummary(measurement.failures).join("; ")}`);
+    }
   }
   for (const probe of level.after) {
     if (probe.passed === false) found.push(`verification: ${probe.name}: expected ${probe.expected}, found ${probe.found}`);

@@ -28,11 +28,7 @@ export async function own(stack: string, kube: Kube, pulumi: Pulumi): Promise<vo
     );
   }
   if (exists && id !== undefined && namespace?.metadata?.annotations?.[annotation] === id && !namespace.metadata.deletionTimestamp) return;
-  rmSync(idFile(stack), { force: true });
-  if (exists) await pulumi.run(["stack", "rm", stack, "--force", "--yes"]);
-  // Without its stack it is locked with a key that nobody has.
-  rmSync(stackFilePath(stack), { force: true });
-  if (namespace) await kube.deleteNamespace();
+  await remove(stack, kube, pulumi, { namespace: namespace !== undefined, stack: exists });
   const fresh = randomUUID();
   await kube.apply([
     { apiVersion: "v1", kind: "Namespace", metadata: { name: kube.namespace, labels: label, annotations: { [annotation]: fresh } } },
@@ -40,6 +36,19 @@ export async function own(stack: string, kube: Kube, pulumi: Pulumi): Promise<vo
   await pulumi.run(["stack", "init", stack, "--no-select"]);
   mkdirSync(workDir, { recursive: true });
   writeFileSync(idFile(stack), fresh);
+}
+
+/** Removes the namespace with all that runs in it, the stack's record and its file. */
+export async function disown(stack: string, kube: Kube, pulumi: Pulumi): Promise<void> {
+  await remove(stack, kube, pulumi, { namespace: true, stack: true });
+}
+
+async function remove(stack: string, kube: Kube, pulumi: Pulumi, there: { namespace: boolean; stack: boolean }): Promise<void> {
+  rmSync(idFile(stack), { force: true });
+  if (there.stack) await pulumi.run(["stack", "rm", stack, "--force", "--yes"]);
+  // Without its stack it is locked with a key that nobody has.
+  rmSync(stackFilePath(stack), { force: true });
+  if (there.namespace) await kube.deleteNamespace();
 }
 
 /**

@@ -67,17 +67,22 @@ async function lookAtStatus(probe: Probe & { type: "http" }, { route, timeoutMs 
 }
 
 async function lookAtProvider(probe: Probe & { type: "provider" }, { route, timeoutMs }: ProbeContext): Promise<Finding> {
-  const expected = `${probe.of} of ${probe.of} from ${probe.provider}`;
+  const expected = `${probe.of} of ${probe.of}: ${probe.provider}`;
   if (route === null) return unknown(expected);
   const counts = new Map<string, number>();
-  for (let sent = 0; sent < probe.of; sent++) {
+  let dropped = false;
+  for (let sent = 0; sent < probe.of && !dropped; sent++) {
     const outcome = await send(route, { method: "POST", path: probe.path, body: JSON.stringify(probe.body), timeoutMs }).then(
       (answer) => (answer.status === 200 ? (origin(answer).provider ?? "an unnamed provider") : `HTTP ${answer.status}`),
-      (error) => (error instanceof Error ? error.message : String(error)),
+      (error) => {
+        // Each further one would only be waited for as long again.
+        dropped = true;
+        return error instanceof Error ? error.message : String(error);
+      },
     );
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   }
-  const found = [...counts].map(([outcome, count]) => `${count} of ${probe.of} from ${outcome}`).join(", ");
+  const found = [...counts].map(([outcome, count]) => `${count} of ${probe.of}: ${outcome}`).join(", ");
   return { expected, found, passed: counts.get(probe.provider) === probe.of };
 }
 

@@ -6,7 +6,6 @@ import { workDir } from "../tools/paths.ts";
 import { journal } from "./journal.ts";
 import { type DrillOutcome, type LevelOutcome, seconds, shortcomings } from "./outcome.ts";
 import type { CommandRun } from "./pulumi.ts";
-import { failureSummary } from "./safety.ts";
 import { markdownTable } from "./table.ts";
 import { timelineSvg } from "./timeline.ts";
 
@@ -52,12 +51,6 @@ function levelSection(level: LevelOutcome): string {
       `Load: ${level.rate} requests/s, open loop, a new connection each; the generator sent none more than ${Math.ceil(measurement.worstLagMs)} ms late. ` +
         `${answerShares(level)}.`,
     );
-    if (measurement.failures.length > 0)
-      parts.push(
-        `Failed requests:\n\n${failureSummary(measurement.failures)
-          .map((line) => `- ${line}`)
-          .join("\n")}`,
-      );
   }
   parts.push(probeTable(level));
   if (level.rollbacks.length > 0) {

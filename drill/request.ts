@@ -11,7 +11,7 @@ export type Route =
   | { kind: "proxy"; url: string; options: https.RequestOptions };
 
 export interface Call {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "DELETE";
   path: string;
   body?: string;
   /** Milliseconds from the send until the request counts as dropped. */

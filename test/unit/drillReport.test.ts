@@ -89,7 +89,7 @@ test("a level that kept its objective, dropped nothing and verified has no short
 
 test("each shortcoming is said: objective missed, requests dropped, probe failed", () => {
   expect(shortcomings(late())).toEqual(["RTO missed: safe after 2.3 s, 2 s allowed"]);
-  expect(shortcomings(silent())).toEqual(["3 of 900 requests failed"]);
+  expect(shortcomings(silent())).toEqual(["3 of 900 requests failed: 3 × connect ECONNREFUSED"]);
   expect(shortcomings(level({ after: [probe(false)] }))).toEqual(["verification: health answers 200: expected HTTP 200, found HTTP 503"]);
   expect(shortcomings(level({ records: records(60_000) }))).toEqual([
     "safety was not reached: answers that were not safe until the end of the load (RTO 30 s)",
@@ -112,7 +112,7 @@ test("the report shows the picture, the literal commands and what failed", () =>
   const text = reportMarkdown(drill(silent()));
   expect(text).toContain("(timeline.svg)");
   expect(text).toContain("| `pulumi config set aiProvider openai` | +0.0 s | 0.6 s | 0 |");
-  expect(text).toContain("- 3 × connect ECONNREFUSED");
+  expect(text).toContain("- 3 of 900 requests failed: 3 × connect ECONNREFUSED");
   expect(text).toContain("The before state was restored in 6.0 s:");
 });
 

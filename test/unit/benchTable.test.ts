@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import type { Result } from "../../bench/contest.ts";
+import { type BenchOutcome, benchTable, kept } from "../../bench/table.ts";
+
+const result = (toSafety: number | null, failed = 0): Result => ({ name: "x", toSafety, toDone: 20, requests: 1000, failed });
+
+function outcome(ours: Result[]): BenchOutcome {
+  return {
+    startedAt: "2026-02-03T10:00:00.000Z",
+    machine: "2 × CPU, 24 GiB",
+    requestsPerSecond: 50,
+    warmUpSeconds: 8,
+    ours: [{ name: "level 1, warm fallback", target: 4, results: ours }],
+    peers: [{ name: "kubectl rollout undo", results: [result(20), result(22)] }],
+    startup: { preview: 2.04, programStart: 0.613 },
+    clusterMemory: 1.25 * 1024 ** 3,
+  };
+}
+
+test("the table gives each run, the promise, and the ratio of the medians", () => {
+  const lines = benchTable(outcome([result(2), result(2.2)])).split("\n");
+  expect(lines[0]).toMatch(/to safety +target +failed +÷ kubectl rollout undo$/);
+  expect(lines[1]).toMatch(/^level 1, warm fallback +2\.0 \/ 2\.2 s +≤ 4 s +0 +0\.10$/);
+  expect(lines[2]).toMatch(/^kubectl rollout undo +20\.0 \/ 22\.0 s +0$/);
+  expect(lines.slice(4)).toEqual([
+    "pulumi preview, nothing to change   2.0 s      ≤ 3 s",
+    "program start to first resource     0.61 s     ≤ 1 s",
+    "cluster with the demo, resident     1.25 GiB   < 1.5 GiB",
+  ]);
+});
+
+test("the promises that no machine changes: safety is reached and no request fails", () => {
+  expect(kept(outcome([result(2), result(90)]))).toBe(true);
+  expect(kept(outcome([result(2), result(2, 1)]))).toBe(false);
+  expect(kept(outcome([result(2), result(null)]))).toBe(false);
+});

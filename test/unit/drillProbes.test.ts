@@ -1,0 +1,86 @@
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import type { V1Pod } from "@kubernetes/client-node";
+import { expect, test } from "vitest";
+import type { Kube } from "../../drill/kube.ts";
+import { type ProbeContext, runProbe } from "../../drill/probes.ts";
+import type { Route } from "../../drill/request.ts";
+
+function pod(name: string, { ready = true, ending = false, log = "" } = {}): V1Pod & { log: string } {
+  return {
+    log,
+    metadata: { name, ...(ending ? { deletionTimestamp: new Date() } : {}) },
+    status: { conditions: [{ type: "Ready", status: ready ? "True" : "False" }] },
+  };
+}
+
+/** Lists `looks` one after the other, the last one for ever. */
+function context(looks: ReturnType<typeof pod>[][], route: Route | null = null): ProbeContext {
+  const all = looks.flat();
+  const kube = {
+    pods: async () => (looks.length > 1 ? looks.shift() : looks[0]) ?? [],
+    logs: async (name: string) => all.find(({ metadata }) => metadata?.name === name)?.log ?? "",
+  };
+  return { kube: kube as unknown as Kube, route, container: "app", timeoutMs: 1000, signal: new AbortController().signal };
+}
+
+const farAway = Number.POSITIVE_INFINITY;
+const noCanary = { type: "pods", title: "no canary left", selector: "version=gemini", count: 0 } as const;
+const fourStable = { type: "pods", title: "4 of stable", selector: "version=stable", count: 4 } as const;
+const session = { type: "provider", title: "all from openai", path: "/s", body: {}, provider: "openai", of: 3 } as const;
+
+/** Answers its requests in turn with these providers; null is a connection that is cut. */
+async function serving(...providers: (string | null)[]): Promise<Route> {
+  const server = createServer((request, response) => {
+    const provider = providers.shift();
+    if (provider === null || provider === undefined) request.socket.destroy();
+    else response.end(JSON.stringify({ provider }));
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  server.unref();
+  const { port } = server.address() as AddressInfo;
+  return { kind: "dial", host: "mindmend", dial: async () => connect(port, "127.0.0.1") };
+}
+
+test("M3: a pod that is ending still counts as left, and is waited for", async () => {
+  const result = await runProbe(noCanary, context([[pod("canary", { ending: true })], []]), farAway);
+  expect(result).toMatchObject({ name: "no canary left", expected: "no pod", found: "0 ready of 0", passed: true });
+});
+
+test("what is not there when the time is up is a failed probe that says what it found", async () => {
+  const pods = [pod("a"), pod("b"), pod("c", { ready: false }), pod("d", { ending: true })];
+  expect(await runProbe(fourStable, context([pods]), 0)).toMatchObject({
+    expected: "4 ready",
+    found: "2 ready of 4 (1 ending)",
+    passed: false,
+  });
+});
+
+test("M2: the line must be in the log of every pod that is not ending", async () => {
+  const probe = { type: "log", title: "logs its provider", selector: "version=gemini", contains: "provider: openai" } as const;
+  const route = await serving();
+  const pods = [pod("new", { log: "Initializing AI client with provider: openai" }), pod("old", { ending: true })];
+  expect(await runProbe(probe, context([pods], route), 0)).toMatchObject({ found: "in all 1", passed: true });
+  expect(await runProbe(probe, context([[...pods, pod("other")]], route), 0)).toMatchObject({ found: "missing in other", passed: false });
+  expect(await runProbe(probe, context([[]], route), 0)).toMatchObject({ found: "no such pod", passed: false });
+});
+
+test("every session must be answered by the provider", async () => {
+  expect(await runProbe(session, context([], await serving("openai", "openai", "openai")), 0)).toMatchObject({ passed: true });
+  expect(await runProbe(session, context([], await serving("openai", "gemini", "openai")), 0)).toMatchObject({
+    expected: "3 of 3: openai",
+    found: "2 of 3: openai, 1 of 3: gemini",
+    passed: false,
+  });
+});
+
+test("after a dropped session no further one is waited for", async () => {
+  expect(await runProbe(session, context([], await serving("openai", null)), 0)).toMatchObject({
+    found: "1 of 3: openai, 1 of 3: socket hang up",
+    passed: false,
+  });
+});
+
+test("without traffic, what needs it is neither passed nor failed", async () => {
+  expect(await runProbe(session, context([]), 0)).toMatchObject({ found: "not real in a simulated cluster", passed: null });
+});
