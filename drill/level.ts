@@ -12,6 +12,8 @@ import { now, type Route } from "./request.ts";
 
 const baselineMs = 4000;
 const tailMs = 4000;
+/** What an update made may take a moment to reach every part of the cluster; kube-proxy of a busy node, a second or two. */
+const settleMs = 15_000;
 
 export interface LevelContext {
   plan: Plan;
@@ -40,7 +42,7 @@ export async function drillLevel(name: string, level: Level, context: LevelConte
   const session = level.verification.find((probe) => probe.type === "provider");
 
   const health = level.verification.filter((probe) => probe.type === "http");
-  outcome.before = await step(`${name}: steady state`, () => runAll(health, probes, 0));
+  outcome.before = await step(`${name}: steady state`, () => runAll(health, probes, now() + settleMs));
   if (outcome.before.some((probe) => probe.passed === false)) return finished(outcome);
 
   const gauge = await startGauge(context, level, session);
