@@ -3,12 +3,15 @@
 import { sleep } from "../drill/kube.ts";
 import { type LoadTarget, startLoad } from "../drill/load.ts";
 import { now } from "../drill/request.ts";
-import { measure, type SafeState } from "../drill/safety.ts";
+import { failed, measure, type RequestRecord, type SafeState } from "../drill/safety.ts";
 
 /** Requests a second during every rollback. */
 export const rate = 50;
 const baselineMs = 3000;
 const patienceMs = 120_000;
+/** A Service that was made a moment ago reaches the node's firewall rules a little later. */
+const settleMs = 15_000;
+const steadyAnswers = 25;
 
 export interface Contest {
   name: string;
@@ -27,11 +30,14 @@ export interface Result {
   toDone: number;
   requests: number;
   failed: number;
+  /** When, after the first keystroke in seconds, and how the first of them failed. */
+  firstFailure: string | null;
 }
 
 /** Throws where the load shows nothing to roll back, and what `rollBack` throws. */
 export async function hold({ name, target, safe, rollBack }: Contest): Promise<Result> {
   const load = await startLoad({ target, rate, path: "/api/therapy-session", body: '{"message":"test"}', timeoutMs: 10_000 });
+  const steadyAt = await untilSteady(load.records);
   await sleep(baselineMs);
   const pulledAt = now();
   try {
@@ -42,7 +48,10 @@ export async function hold({ name, target, safe, rollBack }: Contest): Promise<R
   }
   const doneAt = now();
   while (measure(load.records, { pulledAt, safe }).timeToSafetyMs === null && now() < pulledAt + patienceMs) await sleep(250);
-  const { timeToSafetyMs, unsafeBefore, requests, failures } = measure(await load.stop(), { pulledAt, safe });
+  const { timeToSafetyMs, unsafeBefore, requests, failures } = measure(
+    (await load.stop()).filter(({ scheduledAt }) => scheduledAt >= steadyAt),
+    { pulledAt, safe },
+  );
   if (unsafeBefore === 0) throw new Error(`${name}: nothing unsafe was answered before the rollback, so it would measure nothing`);
   return {
     name,
@@ -50,5 +59,20 @@ export async function hold({ name, target, safe, rollBack }: Contest): Promise<R
     toDone: (doneAt - pulledAt) / 1000,
     requests,
     failed: failures.length,
+    firstFailure: failures[0] ? describe(failures[0], pulledAt) : null,
   };
+}
+
+/** The same for everyone: load counts from when half a second of it was answered. */
+async function untilSteady(records: readonly RequestRecord[]): Promise<number> {
+  const deadline = now() + settleMs;
+  for (;;) {
+    const last = records.slice(-steadyAnswers);
+    if ((last.length === steadyAnswers && !last.some(failed)) || now() > deadline) return now();
+    await sleep(100);
+  }
+}
+
+function describe({ scheduledAt, status, error }: RequestRecord, pulledAt: number): string {
+  return `${((scheduledAt - pulledAt) / 1000).toFixed(1)} s: ${error ?? `HTTP ${status}`}`;
 }

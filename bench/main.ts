@@ -56,7 +56,7 @@ async function bench(progress: Progress, folder: string): Promise<BenchOutcome> 
     progress.step(`${name} (run ${round} of ${runs})`, {}, async () => {
       const result = await work();
       progress.note(
-        `  safe after ${result.toSafety?.toFixed(1) ?? "∞"} s, done after ${result.toDone.toFixed(1)} s, ${result.failed} of ${result.requests} failed`,
+        `  safe after ${result.toSafety?.toFixed(1) ?? "∞"} s, done after ${result.toDone.toFixed(1)} s, ${result.failed} of ${result.requests} failed${result.firstFailure ? ` (${result.firstFailure})` : ""}`,
       );
       return result;
     });

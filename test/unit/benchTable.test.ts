@@ -2,7 +2,14 @@ import { expect, test } from "vitest";
 import type { Result } from "../../bench/contest.ts";
 import { type BenchOutcome, benchTable, kept } from "../../bench/table.ts";
 
-const result = (toSafety: number | null, failed = 0): Result => ({ name: "x", toSafety, toDone: 20, requests: 1000, failed });
+const result = (toSafety: number | null, failed = 0): Result => ({
+  name: "x",
+  toSafety,
+  toDone: 20,
+  requests: 1000,
+  failed,
+  firstFailure: null,
+});
 
 function outcome(ours: Result[]): BenchOutcome {
   return {
