@@ -70,6 +70,12 @@ async function get(cluster: Cluster, host: string): Promise<string> {
   });
 }
 
+/** Never with a made-up id: as root, -1 is every process of the machine. */
+function kill(pid: number | undefined): void {
+  if (pid === undefined) throw new Error("the process to kill is not running");
+  process.kill(pid, "SIGKILL");
+}
+
 /** What of this machine a cluster could have changed, but the cgroups of others. */
 function traces() {
   const run = (command: string, ...args: string[]) => execFileSync(command, args, { encoding: "utf8" });
@@ -178,13 +184,13 @@ describe("the project's own node", () => {
 
   it.each(nodeParts)("works again after %s was killed", async (part) => {
     const { components } = await clusterStatus(name);
-    process.kill(components.find((component) => component.name === part)?.pid ?? -1, "SIGKILL");
+    kill(components.find((component) => component.name === part)?.pid);
     await startCluster({ name });
     await answers(cluster);
   });
 
   it.each(["main", "inner"] as const)("comes back with everything in it after its %s process was killed", async (which) => {
-    process.kill(readRecord(layoutOf(name))?.[which]?.pid ?? -1, "SIGKILL");
+    kill(readRecord(layoutOf(name))?.[which]?.pid);
     cluster = await startCluster({ name });
     await answers(cluster);
   });
@@ -231,13 +237,13 @@ describe("the simulated cluster", () => {
   });
 
   it.each(["etcd", "kube-apiserver", "kwok"])("works again after %s was killed", async (part) => {
-    process.kill(readParts(layoutOf(name))[part]?.pid ?? -1, "SIGKILL");
+    kill(readParts(layoutOf(name))[part]?.pid);
     await startCluster({ name, simulated: true });
     await available(cluster);
   });
 
   it("comes back with everything in it after its supervisor was killed", async () => {
-    process.kill(readRecord(layoutOf(name))?.main?.pid ?? -1, "SIGKILL");
+    kill(readRecord(layoutOf(name))?.main?.pid);
     cluster = await startCluster({ name, simulated: true });
     await available(cluster);
   });
