@@ -1,10 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { statfsSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, mkdirSync, statfsSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { cacheRoot } from "../paths.ts";
-import { type Part, PartError } from "./part.ts";
+import { type Part, PartError, type PartName } from "./part.ts";
 
-/** Throws before anything is begun where the parts would not fit. Parts that another run has begun need less than is asked here. */
+const begun = join(cacheRoot, "begun");
+
+/** Throws before anything is begun where building the parts would not fit. */
 export function requireSpace(parts: Part[]): void {
   const needed = parts.reduce((sum, { space = 0 }) => sum + space, 0);
   const largest = parts.toSorted((a, b) => (b.space ?? 0) - (a.space ?? 0))[0];
@@ -20,6 +22,16 @@ export function requireSpace(parts: Part[]): void {
       "free some space, or put the caches on another disk with ROLLBACK_STACKS_CACHE and GOCACHE.",
     );
   }
+}
+
+/** Whether a run before has begun it: its caches then hold an unknown part of the space already. */
+export function hasBegun(part: PartName): boolean {
+  return existsSync(join(begun, part));
+}
+
+export function noteBegin(part: PartName): void {
+  mkdirSync(begun, { recursive: true });
+  writeFileSync(join(begun, part), "");
 }
 
 function goCache(): string {

@@ -53,6 +53,8 @@ export async function buildGo(build: GoBuild, folder: string, runner: Runner): P
     "-mod=readonly",
     "-trimpath",
     "-buildvcs=false",
+    // Debug information would take an eighth of the time and a fifth of the cache; stack traces do not need it.
+    "-gcflags=all=-dwarf=false",
     "-ldflags",
     ["-s", "-w", ...variables].join(" "),
     "-o",

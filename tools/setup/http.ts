@@ -10,9 +10,10 @@ const mostRedirects = 5;
 
 const probes = new Map<string, Promise<string | undefined>>();
 
-/** Asks every origin at once whether it answers. Later requests to one that does not fail without waiting. */
-export async function probe(urls: string[], signal: AbortSignal): Promise<void> {
-  await Promise.all(urls.map((url) => unreachable(url, signal)));
+/** Asks every origin at once whether it answers; returns the addresses on those that do. Later requests to the others fail without waiting. */
+export async function probe(urls: string[], signal: AbortSignal): Promise<Set<string>> {
+  const refusals = await Promise.all(urls.map((url) => unreachable(url, signal)));
+  return new Set(urls.filter((_url, index) => refusals[index] === undefined));
 }
 
 function unreachable(url: string, signal: AbortSignal): Promise<string | undefined> {

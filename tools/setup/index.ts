@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { totalmem } from "node:os";
 import { Interrupted } from "../errors.ts";
 import { cacheRoot } from "../paths.ts";
-import { requireSpace } from "./disk.ts";
+import { hasBegun, noteBegin, requireSpace } from "./disk.ts";
 import { probe } from "./http.ts";
 import { removeWorkFolder } from "./install.ts";
 import { untilInterrupted } from "./interrupt.ts";
@@ -28,10 +28,13 @@ export async function ensure(names: readonly PartName[], progress: Progress): Pr
   const absent = withNeeds(names).filter((part) => !part.present());
   if (absent.length === 0) return;
   mkdirSync(cacheRoot, { recursive: true });
-  requireSpace(absent);
   const started = Date.now();
   await untilInterrupted(async (signal, abort) => {
-    await probe([...new Set(absent.flatMap(({ urls = [] }) => urls))], signal);
+    const reachable = await probe(
+      absent.flatMap(({ urls = [] }) => urls),
+      signal,
+    );
+    requireSpace(absent.filter(({ name, urls = [] }) => !hasBegun(name) && !urls.some((url) => reachable.has(url))));
     await makeAll(absent, progress, signal, abort);
   });
   if (absent.length > 1) progress.note(`Set up in ${duration(Date.now() - started)}; next time all of it is there.`);
@@ -63,6 +66,7 @@ async function makeOne(part: Part, progress: Progress, signal: AbortSignal): Pro
     const run: Runner = { report, signal };
     return withLock(part.name, run, async () => {
       if (part.present()) return "made by another set-up";
+      noteBegin(part.name);
       try {
         return await part.make(run);
       } finally {

@@ -27,7 +27,7 @@ export interface Part {
   after?: PartName[];
   /** Whether making it keeps all cores busy for minutes (a Go build); then few run at once. */
   heavy?: boolean;
-  /** Free space in bytes that making it may take, caches included. */
+  /** Free space in bytes that building it may take, caches included. */
   space?: number;
   /** Addresses it may be downloaded from; asked beforehand whether they answer. */
   urls?: string[];

@@ -9,8 +9,8 @@ export const etcd = commandPart({
   name: "etcd",
   title: "etcd",
   version,
-  usually: "about 30 s",
-  space: 1e9,
+  usually: "about 1 min",
+  space: 5e8,
   // Debian's 3.4 answers Kubernetes 1.35 now and then with "Too large resource version".
   wanted: [{ name: "etcd", versionArguments: ["--version"], accepts: ">=3.6.0 <4" }],
   downloads: [

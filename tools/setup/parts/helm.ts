@@ -8,8 +8,8 @@ export const helm = commandPart({
   name: "helm",
   title: "Helm",
   version,
-  usually: "about 1 min",
-  space: 1e9,
+  usually: "about 2 min",
+  space: 8e8,
   wanted: [{ name: "helm", versionArguments: ["version", "--short"], accepts: ">=3.14.0 <4" }],
   downloads: [{ url: archive, checksums: `${archive}.sha256sum`, take: (entry) => (entry === "linux-amd64/helm" ? "helm" : undefined) }],
   build: {

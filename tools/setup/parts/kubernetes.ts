@@ -18,8 +18,8 @@ export const kubernetes = commandPart({
   name: "kubernetes",
   title: "Kubernetes",
   version,
-  usually: "about 6 min",
-  space: 4e9,
+  usually: "about 9 min",
+  space: 3.5e9,
   wanted: commands.map((name) => ({ name, versionArguments: ["--version"], accepts: `~${major}.${minor}.0` })),
   downloads: commands.map(official),
   build: {
@@ -35,7 +35,7 @@ export const kubectl = commandPart({
   title: "kubectl",
   version,
   usually: "about 1 min",
-  space: 1e9,
+  space: 3e8,
   // Kubernetes supports kubectl one minor version off the API server's.
   wanted: [{ name: "kubectl", versionArguments: ["version", "--client"], accepts: `>=1.${Number(minor) - 1} <1.${Number(minor) + 2}` }],
   downloads: [official("kubectl")],

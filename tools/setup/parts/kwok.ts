@@ -7,8 +7,8 @@ export const kwok = commandPart({
   name: "kwok",
   title: "kwok",
   version,
-  usually: "about 90 s",
-  space: 1e9,
+  usually: "about 2 min",
+  space: 8e8,
   wanted: [{ name: "kwok", versionArguments: ["--version"], accepts: ">=0.7.0 <1" }],
   downloads: [
     {

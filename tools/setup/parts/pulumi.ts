@@ -12,8 +12,8 @@ export const pulumi = commandPart({
   name: "pulumi",
   title: "Pulumi CLI",
   version,
-  usually: "about 6 min",
-  space: 4e9,
+  usually: "about 8 min",
+  space: 3e9,
   // A CLI without its language host beside it is of no use to the engine.
   wanted: [{ name: "pulumi", versionArguments: ["version"], accepts: `>=${version} <4`, beside: "pulumi-language-nodejs" }],
   downloads: [
