@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { AppsV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { buildDemoImage } from "../../demo/image.ts";
 import { processesIn } from "../../tools/cluster/cgroups.ts";
 import { type Cluster, clusterLogs, clusterStatus, loadImage, startCluster, stopCluster, useContext } from "../../tools/cluster/index.ts";
@@ -140,7 +140,7 @@ describe("the project's own node", () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
-    expect(await get(cluster, "echo.default.svc")).toBe("hello");
+    await answers(cluster);
     const [pod] = (await clients(cluster).core.listNamespacedPod({ namespace: "default", labelSelector: "app=echo" })).items;
     const { inner } = readRecord(layoutOf(name)) ?? {};
     // What the pod itself sees, without a client for exec: in the pod's namespaces, with the image's Node.
@@ -183,8 +183,12 @@ describe("the project's own node", () => {
   });
 
   it.each(nodeParts)("works again after %s was killed", async (part) => {
-    const { components } = await clusterStatus(name);
-    kill(components.find((component) => component.name === part)?.pid);
+    // The one that was killed before may have taken it along; then it is back in a moment.
+    const pid = await vi.waitUntil(
+      async () => (await clusterStatus(name)).components.find((component) => component.name === part)?.pid,
+      30_000,
+    );
+    kill(pid);
     await startCluster({ name });
     await answers(cluster);
   });
