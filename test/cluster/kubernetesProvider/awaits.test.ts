@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { KubernetesProvider } from "../../../tools/kubernetes-provider/provider.ts";
+import type { Props } from "../../../tools/kubernetes-provider/values.ts";
+import { newTestCluster, type TestCluster } from "./testCluster.ts";
+
+describe("what does not become ready", () => {
+  let on: TestCluster;
+  let provider: KubernetesProvider;
+  const statuses: string[] = [];
+  const made: Props[] = [];
+  const namespace = "never-ready";
+
+  beforeAll(async () => {
+    on = await newTestCluster();
+    provider = new KubernetesProvider({ status: (_urn, message) => statuses.push(message), log: () => {} });
+    await provider.configure({ kubeconfig: readFileSync(on.cluster.kubeconfig, "utf8") });
+    await on.kubectl("create", "namespace", namespace);
+  });
+  afterAll(async () => {
+    for (const state of made) await provider.remove({ urn: "urn", state, timeout: 60 });
+    await on.close();
+  });
+
+  /** Why a Deployment of this container did not become ready. */
+  async function failureOf(name: string, container: object, timeout = 60): Promise<string> {
+    const spec = {
+      terminationGracePeriodSeconds: 1,
+      containers: [{ name: "main", imagePullPolicy: "IfNotPresent", image: on.image, ...container }],
+    };
+    const inputs: Props = {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name, namespace },
+      spec: { selector: { matchLabels: { app: name } }, template: { metadata: { labels: { app: name } }, spec: spec as unknown as Props } },
+    };
+    statuses.length = 0;
+    const error = await provider.create({ urn: "urn", inputs, timeout, preview: false }).then(
+      () => ({ message: "no error", properties: {} }),
+      (reason: Error & { properties: Props }) => reason,
+    );
+    made.push(error.properties);
+    return error.message;
+  }
+
+  it("fails at once, whatever the timeout, where no waiting can help", async () => {
+    expect(await failureOf("bad-name", { image: "localhost/Bad:1" }, 600)).toMatch(
+      /^Deployment never-ready\/bad-name cannot become ready: pod bad-name-\S+: container main: InvalidImageName: .*must be lowercase$/,
+    );
+    expect(await failureOf("absent", { image: "localhost/absent:1", imagePullPolicy: "Never" }, 600)).toMatch(
+      /^Deployment never-ready\/absent cannot become ready: pod absent-\S+: container main: ErrImageNeverPull: Container image "localhost\/absent:1" is not present with pull policy of Never$/,
+    );
+  });
+
+  it("shows the last lines of a crash while it waits", async () => {
+    const args = ["-e", "console.log('reading the settings'); console.log('FATAL: no key'); process.exit(3)"];
+    expect(await failureOf("crash", { args }, 8)).toMatch(
+      /^Deployment never-ready\/crash was not ready within 8 s: 0 of 1 pods available; pod crash-\S+: container main: exited with code 3.*; its last lines: reading the settings \| FATAL: no key$/,
+    );
+    expect(statuses).toContainEqual(expect.stringContaining("its last lines: reading the settings | FATAL: no key"));
+  });
+
+  it("tells what the scheduler and the probes say", async () => {
+    expect(await failureOf("huge", { resources: { requests: { cpu: "900" } } }, 4)).toMatch(
+      /^Deployment never-ready\/huge was not ready within 4 s: 0 of 1 pods available; pod huge-\S+ cannot be scheduled: 0\/1 nodes are available: 1 Insufficient cpu\./,
+    );
+    const probed = { args: ["-e", "setInterval(() => {}, 1000)"], readinessProbe: { tcpSocket: { port: 9 }, periodSeconds: 1 } };
+    expect(await failureOf("unprobed", probed, 10)).toMatch(
+      /^Deployment never-ready\/unprobed was not ready within 10 s: 0 of 1 pods available; pod unprobed-\S+: Readiness probe failed: dial tcp \S+:9: connect: connection refused$/,
+    );
+  });
+});

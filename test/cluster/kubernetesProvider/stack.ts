@@ -1,0 +1,88 @@
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa, type Result } from "execa";
+import { pulumiEnvironment } from "../../../tools/environment.ts";
+import { type Serving, serve } from "../../../tools/kubernetes-provider/server.ts";
+import { projectRoot } from "../../../tools/paths.ts";
+
+const stackName = "test";
+
+/** A step of a preview, reduced to what it would do: `update, add metadata.labels` by resource name. */
+export type Steps = Record<string, string>;
+
+interface PreviewStep {
+  op: string;
+  urn: string;
+  detailedDiff?: Record<string, { kind: string }>;
+}
+
+/** A stack of one of the programs beside this file, on the real engine with a file backend, in a folder of its own. */
+export interface TestStack {
+  folder: string;
+  /** Runs `pulumi <args>`; rejects with execa's error (`.all` has what was printed) where it fails. */
+  pulumi(...args: string[]): Promise<Result<{ all: true }>>;
+  /** `-c` arguments for this stack's commands that need settings. */
+  config(values?: Record<string, string>): string[];
+  /** What `pulumi preview` would do with these settings, unchanged resources left out. */
+  steps(values?: Record<string, string>): Promise<Steps>;
+  /** Writes the objects that the program `objects` declares. */
+  declare(objects: unknown[]): void;
+  close(): void;
+}
+
+/**
+ * @param program folder beside this file
+ * @param kubeconfig path or contents, handed to the provider as its setting
+ * @param provider `here`: the engine talks to the provider in this process, whatever is installed; `installed`: it starts the
+ * plugin as for anyone
+ */
+export async function newStack(program: string, kubeconfig: string, provider: "here" | "installed" = "here"): Promise<TestStack> {
+  const folder = mkdtempSync(join(tmpdir(), `provider-${program}-`));
+  const place = join(folder, "program");
+  // The engine writes the stack's settings beside the program.
+  cpSync(join(projectRoot, "test/cluster/kubernetesProvider", program), place, { recursive: true });
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+  symlinkSync(join(projectRoot, "node_modules"), join(folder, "node_modules"));
+  const serving: Serving | undefined = provider === "here" ? await serve() : undefined;
+
+  const pulumi: TestStack["pulumi"] = (...args) =>
+    execa("pulumi", ["--non-interactive", "--color", "never", ...args], {
+      cwd: place,
+      env: {
+        ...pulumiEnvironment({ base: { PATH: process.env.PATH, HOME: folder }, stateDir: folder }),
+        PULUMI_STACK: stackName,
+        ...(serving && { PULUMI_DEBUG_PROVIDERS: `kubernetes:${serving.port}` }),
+      },
+      extendEnv: false,
+      all: true,
+    });
+  const config: TestStack["config"] = (values = {}) => [
+    "--config-file",
+    join(folder, "Pulumi.test.yaml"),
+    ...Object.entries({ ...values, "kubernetes:kubeconfig": kubeconfig }).flatMap(([key, value]) => ["-c", `${key}=${value}`]),
+  ];
+  await pulumi("stack", "init", stackName);
+  return {
+    folder,
+    pulumi,
+    config,
+    steps: async (values) => stepsOf((await pulumi("preview", "--json", ...config(values))).stdout),
+    declare: (objects) => writeFileSync(join(place, "objects.json"), JSON.stringify(objects)),
+    close() {
+      serving?.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function stepsOf(preview: string): Steps {
+  const { steps } = JSON.parse(preview) as { steps: PreviewStep[] };
+  // A replacement is three steps; the one called `replace` says it all.
+  const told = steps.filter(({ op }) => !["same", "create-replacement", "delete-replaced"].includes(op));
+  const named = told.map(({ urn, op, detailedDiff }) => {
+    const changes = Object.entries(detailedDiff ?? {}).map(([path, { kind }]) => `${kind} ${path}`);
+    return [urn.split("::").at(-1), [op, ...changes.sort()].join(", ")];
+  });
+  return Object.fromEntries(named);
+}
