@@ -1,5 +1,4 @@
 import { mkdirSync } from "node:fs";
-import { totalmem } from "node:os";
 import { Interrupted } from "../errors.ts";
 import { cacheRoot } from "../paths.ts";
 import { hasBegun, noteBegin, requireSpace } from "./disk.ts";
@@ -11,13 +10,11 @@ import type { Part, PartName } from "./part.ts";
 import { withNeeds } from "./parts.ts";
 import type { Runner } from "./process.ts";
 import { duration, type Progress } from "./progress.ts";
+import { together } from "./together.ts";
 
 export { Interrupted } from "../errors.ts";
 export { contextParts, nodeParts, simulatedParts, whyNoNode } from "./machine.ts";
 export { PartError, type PartName } from "./part.ts";
-
-/** Go builds at a time: one links while another compiles. Each may take 3 GB of memory. */
-const heavyAtOnce = totalmem() > 7e9 ? 2 : 1;
 
 /**
  * Makes sure that the parts, and those they need, are in the cache. What is there is left alone and costs milliseconds; the rest is
@@ -35,29 +32,9 @@ export async function ensure(names: readonly PartName[], progress: Progress): Pr
       signal,
     );
     requireSpace(absent.filter(({ name, urls = [] }) => !hasBegun(name) && !urls.some((url) => reachable.has(url))));
-    await makeAll(absent, progress, signal, abort);
+    await together(absent, (part) => makeOne(part, progress, signal), abort);
   });
   if (absent.length > 1) progress.note(`Set up in ${duration(Date.now() - started)}; next time all of it is there.`);
-}
-
-async function makeAll(absent: Part[], progress: Progress, signal: AbortSignal, abort: () => void): Promise<void> {
-  const lane = limiter(heavyAtOnce);
-  const running = new Map<PartName, Promise<void>>();
-  const make = async (part: Part): Promise<void> => {
-    const started = (part.after ?? []).flatMap((need) => running.get(need) ?? []);
-    // Without a wait where there is nothing to wait for: the long builds must be the first in the lane.
-    if (started.length > 0) await Promise.all(started);
-    const one = (): Promise<void> => makeOne(part, progress, signal);
-    await (part.heavy ? lane(one) : one());
-  };
-  for (const part of absent) running.set(part.name, make(part));
-  const results = [...running.values()];
-  const failure = Promise.all(results).catch((error) => {
-    abort();
-    throw error;
-  });
-  await Promise.allSettled(results);
-  await failure;
 }
 
 async function makeOne(part: Part, progress: Progress, signal: AbortSignal): Promise<void> {
@@ -74,21 +51,4 @@ async function makeOne(part: Part, progress: Progress, signal: AbortSignal): Pro
       }
     });
   });
-}
-
-/** At most `limit` at a time, the others in the order they came. */
-function limiter(limit: number): (body: () => Promise<void>) => Promise<void> {
-  let free = limit;
-  const waiting: (() => void)[] = [];
-  return async (body) => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      await body();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free += 1;
-    }
-  };
 }
