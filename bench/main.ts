@@ -1,31 +1,38 @@
-/** `npm run bench`: our levels against the same change by kubectl and helm, in the same run, as ratios. */
+/** `npm run bench`: rollbacks beside kubectl and helm, and the Kubernetes provider beside kubectl, each in the same run, as ratios. */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir, totalmem } from "node:os";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { whileAlone } from "../drill/lock.ts";
-import { disown } from "../drill/ownership.ts";
-import { clusterStatus } from "../tools/cluster/index.ts";
+import { startCluster } from "../tools/cluster/index.ts";
 import { workDir } from "../tools/paths.ts";
 import { ensure, nodeParts, whyNoNode } from "../tools/setup/index.ts";
 import { createProgress, type Progress } from "../tools/setup/progress.ts";
-import { hold, type Result, rate } from "./contest.ts";
-import { BenchGround, stack, warmUpSeconds } from "./ground.ts";
-import { ours } from "./ours.ts";
-import { peerService, peers } from "./peers.ts";
-import { measureStartup } from "./startup.ts";
-import { type BenchOutcome, benchTable, kept } from "./table.ts";
+import { stack } from "./ground.ts";
+import { measureProvider, type ProviderFigures } from "./provider.ts";
+import { measureRollbacks } from "./rollbacks.ts";
+import { kept, providerTable, type RollbackFigures, rollbackTable } from "./table.ts";
 
-const runs = 2;
+const parts = ["rollbacks", "provider"] as const;
+type BenchPart = (typeof parts)[number];
+
+const isPart = (name: string): name is BenchPart => (parts as readonly string[]).includes(name);
+
+interface Outcome {
+  startedAt: string;
+  rollbacks?: RollbackFigures;
+  provider?: ProviderFigures;
+}
 
 /**
- * Measures and prints; the figures also go to .rollback/bench/<timestamp>.json.
- * @returns 0, or 1 where one of our levels failed a request or never got safe, or where the benchmark cannot run.
+ * Measures the parts that are named, else all, and prints; the figures also go to .rollback/bench/<timestamp>.json.
+ * @returns 0, or 1 where one of our levels failed a request or never got safe, or where the benchmark cannot run; 2 for unknown arguments.
  */
 export async function benchCommand(argv: string[]): Promise<number> {
-  const unknown = argv.filter((arg) => arg !== "--verbose");
-  if (unknown.length > 0) {
-    console.error(`"${unknown[0]}" is not an option of npm run bench; there is --verbose`);
+  const names = argv.filter((name) => name !== "--verbose");
+  const unknown = names.find((name) => !isPart(name));
+  if (unknown !== undefined) {
+    console.error(`"${unknown}" is not a part of npm run bench; there are: ${parts.join(", ")}, and --verbose`);
     return 2;
   }
   const why = whyNoNode();
@@ -33,74 +40,39 @@ export async function benchCommand(argv: string[]): Promise<number> {
     console.error(`The benchmark measures real traffic on a real node: ${why}.`);
     return 1;
   }
-  const progress = createProgress({ verbose: argv.includes("--verbose") });
+  const progress = createProgress({ verbose: names.length < argv.length });
   await ensure([...nodeParts, "kubectl", "helm"], progress);
-  const folder = mkdtempSync(join(tmpdir(), "rollback-bench-"));
   try {
-    const outcome = await whileAlone(stack, () => bench(progress, folder));
-    console.log(`\n${benchTable(outcome)}\n`);
-    console.log(`Figures: ${relative(process.cwd(), write(outcome))}`);
-    return kept(outcome) ? 0 : 1;
+    const outcome = await whileAlone(stack, () => measure(names.length > 0 ? names.filter(isPart) : parts, progress));
+    if (outcome.rollbacks) console.log(`\n${rollbackTable(outcome.rollbacks)}`);
+    if (outcome.provider) console.log(`\n${providerTable(outcome.provider)}`);
+    console.log(`\nFigures: ${relative(process.cwd(), write(outcome))}`);
+    return !outcome.rollbacks || kept(outcome.rollbacks) ? 0 : 1;
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     return 1;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function bench(progress: Progress, folder: string): Promise<BenchOutcome> {
-  const startedAt = new Date().toISOString();
-  const ground = await progress.step("cluster, images, stand-in", {}, BenchGround.open);
-  const step = (name: string, round: number, work: () => Promise<Result>) =>
-    progress.step(`${name} (run ${round} of ${runs})`, {}, async () => {
-      const result = await work();
-      progress.note(
-        `  safe after ${result.toSafety?.toFixed(1) ?? "∞"} s, done after ${result.toDone.toFixed(1)} s, ${result.failed} of ${result.requests} failed${result.firstFailure ? ` (${result.firstFailure})` : ""}`,
-      );
-      return result;
-    });
-
-  const mine = ours(ground).map((contestant) => ({ ...contestant, results: [] as Result[] }));
-  const others: { name: string; results: Result[] }[] = [];
-  for (let round = 1; round <= runs; round++) {
-    for (const { name, before, lever, safe, results } of mine) {
-      const rollBack = () => ground.pull(lever);
-      const work = async () => {
-        await ground.bringTo(before);
-        return hold({ name, target: await ground.target(ground.plan.service.name), safe, rollBack });
-      };
-      results.push(await step(name, round, work));
+async function measure(wanted: readonly BenchPart[], progress: Progress): Promise<Outcome> {
+  const outcome: Outcome = { startedAt: new Date().toISOString() };
+  if (wanted.includes("provider")) {
+    outcome.provider = await progress.step("the provider, with 200 ConfigMaps", {}, async (report) =>
+      measureProvider(await startCluster({ report }), 3),
+    );
+  }
+  if (wanted.includes("rollbacks")) {
+    const folder = mkdtempSync(join(tmpdir(), "rollback-bench-"));
+    try {
+      outcome.rollbacks = await measureRollbacks(progress, folder);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
     }
   }
-  const startup = await progress.step("pulumi preview", {}, () => measureStartup(3));
-  const { memory } = await clusterStatus(ground.cluster.name);
-  const safe = { provider: ground.plan.providers.fallback };
-  for (const { name, prepare, rollBack } of await peers(ground, folder)) {
-    const results: Result[] = [];
-    for (let round = 1; round <= runs; round++) {
-      const work = async () => {
-        await prepare();
-        return hold({ name, target: await ground.target(peerService), safe, rollBack });
-      };
-      results.push(await step(name, round, work));
-    }
-    others.push({ name, results });
-  }
-  await progress.step("cleaning up", {}, () => disown(stack, ground.kube, ground.pulumi));
-  return {
-    startedAt,
-    machine: `${cpus().length} × ${cpus()[0]?.model ?? "CPU"}, ${Math.round(totalmem() / 1024 ** 3)} GiB`,
-    requestsPerSecond: rate,
-    warmUpSeconds,
-    ours: mine.map(({ name, target, results }) => ({ name, target, results })),
-    peers: others,
-    startup,
-    clusterMemory: memory,
-  };
+  return outcome;
 }
 
-function write(outcome: BenchOutcome): string {
+function write(outcome: Outcome): string {
   const folder = join(workDir, "bench");
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${outcome.startedAt.slice(0, 19).replaceAll(":", "").replace("T", "-")}.json`);

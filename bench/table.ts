@@ -1,11 +1,11 @@
 /** The benchmark's outcome, as text and as data. */
 
 import type { Result } from "./contest.ts";
+import type { ProviderFigures } from "./provider.ts";
 import { median, type Startup } from "./startup.ts";
 
 /** Durations are seconds, memory bytes. */
-export interface BenchOutcome {
-  startedAt: string;
+export interface RollbackFigures {
   machine: string;
   requestsPerSecond: number;
   warmUpSeconds: number;
@@ -16,7 +16,7 @@ export interface BenchOutcome {
   clusterMemory: number;
 }
 
-export const targets = { preview: 3, programStart: 1, clusterMemory: 1.5 * 1024 ** 3 } as const;
+export const targets = { preview: 3, programStart: 1, clusterMemory: 1.5 * 1024 ** 3, firstAnswer: 0.5, toKubectl: 1.5 } as const;
 
 /** Median time to safety; Infinity where it was not reached in any run. */
 export function toSafety(results: readonly Result[]): number {
@@ -28,7 +28,7 @@ export function failures(results: readonly Result[]): number {
 }
 
 /** Rows of text: each contestant, with the ratio of ours to each peer. */
-export function benchTable(outcome: BenchOutcome): string {
+export function rollbackTable(outcome: RollbackFigures): string {
   const head = ["", "to safety", "target", "failed", ...outcome.peers.map(({ name }) => `÷ ${name}`)];
   const time = (results: readonly Result[]) =>
     `${results.map((result) => (result.toSafety === null ? "never" : result.toSafety.toFixed(1))).join(" / ")} s`;
@@ -51,8 +51,20 @@ export function benchTable(outcome: BenchOutcome): string {
   ].join("\n");
 }
 
+/** What the provider takes beside kubectl, and what the engine adds to it. */
+export function providerTable({ count, firstAnswer, kubectl, provider, up, preview }: ProviderFigures): string {
+  const toKubectl = (seconds: number) => `${(seconds / kubectl).toFixed(1)} × kubectl`;
+  return align([
+    ["provider start to first answer", `${firstAnswer.toFixed(2)} s`, "", `≤ ${targets.firstAnswer} s`],
+    [`pulumi preview of ${count}, nothing to change`, `${preview.toFixed(1)} s`, "", `≤ ${targets.preview} s`],
+    [`${count} ConfigMaps: kubectl apply --server-side`, `${kubectl.toFixed(2)} s`, "", ""],
+    [`${count} ConfigMaps: the provider`, `${provider.toFixed(2)} s`, toKubectl(provider), `≤ ${targets.toKubectl} × kubectl`],
+    [`${count} ConfigMaps: pulumi up, with its checkpoints`, `${up.toFixed(1)} s`, toKubectl(up), ""],
+  ]);
+}
+
 /** Whether every promise that does not depend on the machine held: safety reached, no request failed. */
-export function kept(outcome: BenchOutcome): boolean {
+export function kept(outcome: RollbackFigures): boolean {
   return outcome.ours.every(({ results }) => failures(results) === 0 && results.every((result) => result.toSafety !== null));
 }
 

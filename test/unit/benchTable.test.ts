@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Result } from "../../bench/contest.ts";
-import { type BenchOutcome, benchTable, kept } from "../../bench/table.ts";
+import { kept, providerTable, type RollbackFigures, rollbackTable } from "../../bench/table.ts";
 
 const result = (toSafety: number | null, failed = 0): Result => ({
   name: "x",
@@ -11,9 +11,8 @@ const result = (toSafety: number | null, failed = 0): Result => ({
   firstFailure: null,
 });
 
-function outcome(ours: Result[]): BenchOutcome {
+function outcome(ours: Result[]): RollbackFigures {
   return {
-    startedAt: "2026-02-03T10:00:00.000Z",
     machine: "2 × CPU, 24 GiB",
     requestsPerSecond: 50,
     warmUpSeconds: 8,
@@ -25,7 +24,7 @@ function outcome(ours: Result[]): BenchOutcome {
 }
 
 test("the table gives each run, the promise, and the ratio of the medians", () => {
-  const lines = benchTable(outcome([result(2), result(2.2)])).split("\n");
+  const lines = rollbackTable(outcome([result(2), result(2.2)])).split("\n");
   expect(lines[0]).toMatch(/to safety +target +failed +÷ kubectl rollout undo$/);
   expect(lines[1]).toMatch(/^level 1, warm fallback +2\.0 \/ 2\.2 s +≤ 4 s +0 +0\.10$/);
   expect(lines[2]).toMatch(/^kubectl rollout undo +20\.0 \/ 22\.0 s +0$/);
@@ -40,4 +39,15 @@ test("the promises that no machine changes: safety is reached and no request fai
   expect(kept(outcome([result(2), result(90)]))).toBe(true);
   expect(kept(outcome([result(2), result(2, 1)]))).toBe(false);
   expect(kept(outcome([result(2), result(null)]))).toBe(false);
+});
+
+test("the provider's table puts it, and all of pulumi up, beside kubectl", () => {
+  const figures = { count: 200, firstAnswer: 0.121, kubectl: 0.6, provider: 0.48, up: 6, preview: 2.24 };
+  expect(providerTable(figures).split("\n")).toEqual([
+    "provider start to first answer                    0.12 s                    ≤ 0.5 s",
+    "pulumi preview of 200, nothing to change          2.2 s                     ≤ 3 s",
+    "200 ConfigMaps: kubectl apply --server-side       0.60 s",
+    "200 ConfigMaps: the provider                      0.48 s   0.8 × kubectl    ≤ 1.5 × kubectl",
+    "200 ConfigMaps: pulumi up, with its checkpoints   6.0 s    10.0 × kubectl",
+  ]);
 });
