@@ -1,6 +1,6 @@
 /** Where the benchmark runs: the project's node with the stand-in providers, and a stack of its own. */
 
-import type { Plan } from "../components/plan.ts";
+import type { Plan } from "../components/plan/plan.ts";
 import { standInEnvironment } from "../demo/manifests.ts";
 import { applyStandIn, demoImages, openCluster } from "../drill/ground.ts";
 import { Kube, kubeConfig } from "../drill/kube.ts";

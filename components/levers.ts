@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { highestReplicaWeight } from "./motion.ts";
-import type { Plan, Setting } from "./plan.ts";
+import type { Plan, Setting } from "./plan/plan.ts";
 
 /** `pulumi config set` types top-level values as strings and `--path` types numbers and booleans: both must do. */
 const integer = (minimum: number | undefined, maximum: number | undefined) => {

@@ -1,4 +1,4 @@
-import type { TrackName } from "./plan.ts";
+import type { TrackName } from "./plan/plan.ts";
 
 /**
  * How traffic moves between tracks: which pods the Service selects, and whether that changes before or after the tracks do.

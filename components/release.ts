@@ -1,7 +1,7 @@
 import { Service } from "@pulumi/kubernetes/core/v1/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { decideMotion, type Motion, type MotionArgs, MotionError, type TrackState } from "./motion.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan } from "./plan/plan.ts";
 import { Track, type TrackArgs } from "./track.ts";
 
 /** A track as the stack wants it: how to run it, and how it takes part in traffic. */

@@ -3,7 +3,7 @@ import { fingerprint } from "./fingerprint.ts";
 import type { ReleaseRecord } from "./lastUpdate.ts";
 import type { Levers } from "./levers.ts";
 import { canaryReplicas, stableServes } from "./motion.ts";
-import type { Plan, TrackName } from "./plan.ts";
+import type { Plan, TrackName } from "./plan/plan.ts";
 import { ProviderCredentials } from "./providerCredentials.ts";
 import { Release, type ReleaseTrack } from "./release.ts";
 import { Settings, settingsVersion } from "./settings.ts";

@@ -2,7 +2,7 @@ import { Deployment } from "@pulumi/kubernetes/apps/v1/index.js";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { trackLabel, trafficLabels } from "./motion.ts";
-import type { Plan, TrackName } from "./plan.ts";
+import type { Plan, TrackName } from "./plan/plan.ts";
 
 export interface TrackArgs {
   track: TrackName;

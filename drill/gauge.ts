@@ -1,6 +1,6 @@
 /** The two ways to see which state serves: load, or the API server's word where there is no traffic. */
 
-import type { Level, Probe } from "../components/plan.ts";
+import type { Level, Probe } from "../components/plan/plan.ts";
 import { sleep } from "./kube.ts";
 import type { LevelContext } from "./level.ts";
 import { type Load, startLoad } from "./load.ts";

@@ -1,6 +1,6 @@
 /** One level under load: steady state, lever, verification, measure, and back. */
 
-import type { Level, Plan, Probe } from "../components/plan.ts";
+import type { Level, Plan, Probe } from "../components/plan/plan.ts";
 import { type Gauge, startGauge, watch } from "./gauge.ts";
 import type { Kube } from "./kube.ts";
 import { type Lever, leverArguments, upArguments } from "./levers.ts";

@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import type { Plan } from "../components/plan.ts";
+import type { Plan } from "../components/plan/plan.ts";
 import { pulumiEnvironment } from "../tools/environment.ts";
 import { projectRoot } from "../tools/paths.ts";
 import { Interrupted, PartError } from "../tools/setup/index.ts";

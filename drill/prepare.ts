@@ -1,6 +1,6 @@
 /** Everything before the first lever: parts, cluster, image, stand-in, stack, and the before state. */
 
-import type { Plan } from "../components/plan.ts";
+import type { Plan } from "../components/plan/plan.ts";
 import { standInEnvironment } from "../demo/manifests.ts";
 import { ensure } from "../tools/setup/index.ts";
 import type { Progress } from "../tools/setup/progress.ts";

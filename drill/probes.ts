@@ -1,6 +1,6 @@
 /** The plan's verification, run against the real thing. */
 
-import type { Probe } from "../components/plan.ts";
+import type { Probe } from "../components/plan/plan.ts";
 import { isEnding, isReady, type Kube, sleep } from "./kube.ts";
 import { now, origin, type Route, send } from "./request.ts";
 

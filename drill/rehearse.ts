@@ -1,6 +1,6 @@
 /** Level after level, with the before state restored after each. */
 
-import type { Plan } from "../components/plan.ts";
+import type { Plan } from "../components/plan/plan.ts";
 import { drillLevel, type LevelContext, restore } from "./level.ts";
 import { commandsFor, currentLevers, type Lever } from "./levers.ts";
 import type { LevelOutcome } from "./outcome.ts";

@@ -7,7 +7,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import type { Plan } from "../components/plan.ts";
+import type { Plan } from "../components/plan/plan.ts";
 import { projectRoot } from "../tools/paths.ts";
 import type { Pulumi } from "./pulumi.ts";
 

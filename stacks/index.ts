@@ -1,5 +1,5 @@
 import { readLastUpdate } from "../components/lastUpdate.ts";
-import type { Plan } from "../components/plan.ts";
+import type { Plan } from "../components/plan/plan.ts";
 import { readPlanAndLevers } from "../components/readLevers.ts";
 import { RollbackPlan } from "../components/rollbackPlan.ts";
 

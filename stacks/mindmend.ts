@@ -1,4 +1,4 @@
-import { definePlan, type Probe } from "../components/plan.ts";
+import { definePlan, type Probe } from "../components/plan/plan.ts";
 
 const session = { path: "/api/therapy-session", body: { message: "test" } };
 const healthy: Probe = { type: "http", title: "health answers 200", path: "/health", status: 200 };

@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { seconds } from "./common.ts";
+import { probe } from "./probe.ts";
+
+const lever = z.strictObject({
+  /** Config path as `pulumi config set --path` takes it. */
+  path: z.string(),
+  value: z.union([z.string(), z.number(), z.boolean()]),
+});
+
+/** One prepared rollback. */
+export const level = z.strictObject({
+  /** What the team calls it. */
+  title: z.string(),
+  /** Rows of the team's document that this level answers. */
+  rows: z.array(z.string()),
+  /** Recovery time objective: from pulling the lever to the last answer that was not safe. */
+  rtoSeconds: seconds,
+  /** What is pulled, in order. */
+  levers: z.array(lever).min(1),
+  /** What makes an answer safe once this level is carried out. */
+  safe: z.strictObject({ provider: z.string().optional(), track: z.string().optional() }),
+  verification: z.array(probe).min(1),
+});

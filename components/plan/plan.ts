@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { contradictions } from "./contradictions.ts";
+import { level } from "./level.ts";
+import { providers } from "./providers.ts";
+import { service } from "./service.ts";
+import { setting } from "./setting.ts";
+
+/**
+ * A rollback plan: what a team agreed on before anything went wrong. Plans are code (`stacks/<system>.ts`), reviewed in calm;
+ * the levers a plan's levels pull are data (`stacks/Pulumi.<stack>.yaml`), changed in an emergency.
+ */
+const planSchema = z.strictObject({
+  system: z.string(),
+  title: z.string(),
+  service,
+  providers,
+  settings: z.record(z.string(), setting).default({}),
+  levels: z.record(z.string(), level),
+});
+
+/** A plan as {@link definePlan} returns it: checked and with its defaults filled in. */
+export type Plan = z.output<typeof planSchema>;
+/** What a team writes. */
+export type PlanInput = z.input<typeof planSchema>;
+export type Level = Plan["levels"][string];
+export type Probe = Level["verification"][number];
+export type Setting = Plan["settings"][string];
+export type TrackName = "stable" | "canary" | "fallback";
+
+/** A plan that contradicts itself; the message lists every problem with its path. */
+export class PlanError extends Error {
+  override name = "PlanError";
+}
+
+/**
+ * Checks a plan and fills in its defaults.
+ *
+ * @throws {PlanError} listing every field that is wrong and every contradiction, each with its path.
+ */
+export function definePlan(input: PlanInput): Plan {
+  const parsed = planSchema.safeParse(input);
+  const problems = parsed.success
+    ? contradictions(parsed.data)
+    : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  if (!parsed.success || problems.length > 0) {
+    throw new PlanError(`The plan of ${input.system} cannot be used:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
+  }
+  return parsed.data;
+}

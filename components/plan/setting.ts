@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { environmentName } from "./common.ts";
+
+const settingBase = { env: environmentName, description: z.string() };
+/** A setting of the app: the environment variable that it is read from, its type, range and default. */
+export const setting = z.discriminatedUnion("type", [
+  z.strictObject({ ...settingBase, type: z.literal("string"), default: z.string().optional() }),
+  z.strictObject({ ...settingBase, type: z.literal("boolean"), default: z.boolean().optional() }),
+  z.strictObject({
+    ...settingBase,
+    type: z.literal("integer"),
+    default: z.number().int().optional(),
+    minimum: z.number().int().optional(),
+    maximum: z.number().int().optional(),
+  }),
+]);
