@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { fingerprint } from "./fingerprint.ts";
 import type { ReleaseRecord } from "./lastUpdate.ts";
-import type { Levers } from "./levers.ts";
+import type { Levers } from "./levers/levers.ts";
 import { canaryReplicas, stableServes } from "./motion.ts";
 import type { Plan, TrackName } from "./plan/plan.ts";
 import { ProviderCredentials } from "./providerCredentials.ts";

@@ -1,7 +1,7 @@
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { fingerprint } from "./fingerprint.ts";
-import type { Levers } from "./levers.ts";
+import type { Levers } from "./levers/levers.ts";
 import type { Plan } from "./plan/plan.ts";
 
 /** The environment that one set of settings gives to every pod. */

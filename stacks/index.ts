@@ -1,6 +1,6 @@
 import { readLastUpdate } from "../components/lastUpdate.ts";
+import { readPlanAndLevers } from "../components/levers/read.ts";
 import type { Plan } from "../components/plan/plan.ts";
-import { readPlanAndLevers } from "../components/readLevers.ts";
 import { RollbackPlan } from "../components/rollbackPlan.ts";
 
 const plans: Record<string, () => Promise<Plan>> = {

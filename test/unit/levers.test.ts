@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { LeverError } from "../../components/leverErrors.ts";
-import { checkLevers, rawLevers } from "../../components/readLevers.ts";
+import { LeverError } from "../../components/levers/errors.ts";
+import { checkLevers, rawLevers } from "../../components/levers/read.ts";
 import mindmend from "../../stacks/mindmend.ts";
 
 const image = `registry.example/app@sha256:${"a".repeat(64)}`;

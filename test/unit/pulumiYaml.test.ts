@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
-import { leversSchema } from "../../components/levers.ts";
+import { leversSchema } from "../../components/levers/levers.ts";
 import mindmend from "../../stacks/mindmend.ts";
 
 const project = parse(readFileSync(new URL("../../Pulumi.yaml", import.meta.url), "utf8"));

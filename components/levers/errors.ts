@@ -1,7 +1,7 @@
 import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
-import { isObject } from "./levers.ts";
-import type { Plan } from "./plan/plan.ts";
+import type { Plan } from "../plan/plan.ts";
+import { isObject } from "./scalars.ts";
 
 /** One thing that is wrong with a stack's levers. */
 export interface Problem {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { explain, LeverError, missingCredentials } from "./leverErrors.ts";
+import type { Plan } from "../plan/plan.ts";
+import { explain, LeverError, missingCredentials } from "./errors.ts";
 import { type Levers, leversSchema } from "./levers.ts";
-import type { Plan } from "./plan/plan.ts";
 
 /** Config arrives as text, objects as JSON. */
 function decode(value: string): unknown {

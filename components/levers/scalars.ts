@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { highestReplicaWeight } from "../motion.ts";
+
+/** `pulumi config set` types top-level values as strings and `--path` types numbers and booleans: both must do. */
+export const integer = (minimum: number | undefined, maximum: number | undefined) => {
+  const range = minimum !== undefined && maximum !== undefined ? ` from ${minimum} to ${maximum}` : "";
+  const error = (issue: { input?: unknown }): string => `expected a whole number${range}, got ${quote(issue.input)}`;
+  let schema = z.number({ error }).int({ error });
+  if (minimum !== undefined) schema = schema.min(minimum, { error });
+  if (maximum !== undefined) schema = schema.max(maximum, { error });
+  return z.preprocess((value) => (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value), schema);
+};
+
+export const boolean = () =>
+  z.preprocess(
+    (value) => (value === "true" ? true : value === "false" ? false : value),
+    z.boolean({ error: (issue) => `expected true or false, got ${quote(issue.input)}` }),
+  );
+
+export const text = () =>
+  z.string({ error: (issue) => (issue.input === undefined ? "missing" : `expected text, got ${quote(issue.input)}`) });
+
+export const quote = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
+
+export const image = () =>
+  text().regex(/^[^\s@]+@sha256:[0-9a-f]{64}$/, {
+    error: (issue) =>
+      `${quote(issue.input)} is not pinned by digest; expected name@sha256:<64 hex digits>, so that a rollback restores exactly what ran`,
+  });
+
+export const weight = () =>
+  integer(0, 100).refine((value) => value <= highestReplicaWeight || value >= 100, {
+    error: (issue) =>
+      `${quote(issue.input)} cannot be reached with replicas, which weigh up to ${highestReplicaWeight} or 100; expected one of those`,
+  });
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
