@@ -1,11 +1,7 @@
 import { readLastUpdate } from "../components/lastUpdate.ts";
 import { readPlanAndLevers } from "../components/levers/read.ts";
-import type { Plan } from "../components/plan/plan.ts";
 import { RollbackPlan } from "../components/rollbackPlan.ts";
-
-const plans: Record<string, () => Promise<Plan>> = {
-  mindmend: async () => (await import("./mindmend.ts")).default,
-};
+import { plans } from "./plans.ts";
 
 const { plan, levers } = await readPlanAndLevers(plans);
 

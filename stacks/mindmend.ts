@@ -49,9 +49,32 @@ export default definePlan({
       description: "Seconds a new pod warms up before it answers healthy",
     },
   },
+  // M1, M10, M12
+  objectives: {
+    rtoSeconds: 300,
+    rpoSeconds: 0,
+    success: [
+      "All pods running and ready",
+      "Health check returns 200",
+      "AI responses work, from openai",
+      "Error rate below 1 %",
+      "Latency back to baseline",
+      "No active user complaints",
+      "All validation checks pass",
+      "Monitoring shows normal metrics",
+      "Team notified and aware",
+      "Incident report created",
+    ],
+    drill: {
+      everyDays: 31,
+      level: "traffic",
+      success: ["Rollback completed in under 5 minutes", "All validation checks pass", "No user impact", "Team confident in the procedure"],
+    },
+  },
   levels: {
     flag: {
       title: "Level 1: feature flag",
+      when: ["Canary is running", "An instant rollback is needed", "No infrastructure change is needed"],
       rows: ["M2"],
       rtoSeconds: 30,
       levers: [{ path: "aiProvider", value: "openai" }],
@@ -69,6 +92,7 @@ export default definePlan({
     },
     traffic: {
       title: "Level 2: traffic shift",
+      when: ["Canary has issues", "Traffic has to go back to the stable version", "The old deployment is still running"],
       rows: ["M3"],
       rtoSeconds: 120,
       levers: [{ path: "canary.weight", value: 0 }],
@@ -81,4 +105,175 @@ export default definePlan({
       ],
     },
   },
+  // M6
+  triggers: {
+    errorRate: {
+      title: "Error rate",
+      signal: { type: "errorRate", above: 0.05 },
+      forSeconds: 300,
+      severity: "critical",
+      calls: "flag",
+    },
+    latencyP95: {
+      title: "Latency p95",
+      signal: { type: "latencyOverBaseline", quantile: 0.95, times: 3 },
+      forSeconds: 600,
+      severity: "critical",
+      calls: "flag",
+    },
+    latencyP99: {
+      title: "Latency p99",
+      signal: { type: "latencyOverBaseline", quantile: 0.99, times: 5 },
+      severity: "critical",
+      calls: "flag",
+    },
+    complaints: {
+      title: "Critical user complaints",
+      signal: { type: "reported", what: "critical complaints", above: 3, withinMinutes: 15 },
+      severity: "critical",
+      calls: "flag",
+    },
+    cost: {
+      title: "Cost spike",
+      signal: { type: "cost", aboveBudget: 0.5 },
+      severity: "warning",
+      action: "Investigate, prepare a rollback",
+    },
+    quota: {
+      title: "Quota exhaustion",
+      signal: { type: "providerErrors", kind: "quota", above: 0 },
+      severity: "critical",
+      calls: "flag",
+    },
+    safetyFilter: {
+      title: "Safety filter issues",
+      signal: { type: "providerErrorRate", kind: "safety", above: 0.05 },
+      severity: "critical",
+      calls: "flag",
+    },
+    authentication: {
+      title: "Authentication failures",
+      signal: { type: "providerErrors", kind: "auth", above: 10 },
+      severity: "critical",
+      calls: "flag",
+    },
+    outage: {
+      title: "Complete service outage",
+      signal: { type: "outage" },
+      forSeconds: 120,
+      severity: "critical",
+      calls: "traffic",
+    },
+  },
+  // M12
+  contacts: {
+    devopsOnCall: { title: "DevOps on-call", issues: ["Rollback not working"], escalatesTo: "vpEngineering" },
+    dba: { title: "DBA", issues: ["Database issues"], escalatesTo: "cto" },
+    customerSupport: { title: "Customer Support", issues: ["User impact"], escalatesTo: "cpo" },
+    securityTeam: { title: "Security Team", issues: ["Security concern"], escalatesTo: "ciso" },
+    devopsEngineer: { title: "DevOps Engineer" },
+    devopsLead: { title: "DevOps Lead" },
+    sreTeam: { title: "SRE Team" },
+    sreOnCall: { title: "SRE on-call" },
+    platformLead: { title: "Platform Lead" },
+    designatedOnCall: { title: "Designated on-call" },
+    vpEngineering: { title: "VP Engineering" },
+    cto: { title: "CTO" },
+    cpo: { title: "CPO" },
+    ciso: { title: "CISO" },
+  },
+  onCall: [
+    { when: "Weekday", primary: "devopsEngineer", backup: "sreTeam" },
+    { when: "Weekend", primary: "sreOnCall", backup: "platformLead" },
+    { when: "Holiday", primary: "designatedOnCall", backup: "cto" },
+  ],
+  escalation: [
+    { role: "devopsEngineer", afterMinutes: 15 },
+    { role: "devopsLead", afterMinutes: 30 },
+    { role: "vpEngineering", afterMinutes: 60 },
+    { role: "cto", afterMinutes: 60, when: "Critical issues" },
+  ],
+  messages: {
+    stakeholders: {
+      title: "Stakeholders",
+      to: "Team and stakeholders",
+      withinMinutes: 60,
+      subject: "MindMend: rollback of the Gemini migration",
+      text: "What happened: {whatHappened}\nCurrent status: {status}\nNext steps: {nextSteps}",
+      fields: {
+        whatHappened: "what triggered the rollback, and its impact",
+        status: "the level that was carried out, and how it was verified",
+        nextSteps: "what is done now, and by whom",
+      },
+    },
+  },
+  // M7
+  checklists: {
+    after: [
+      "`/health` returns 200",
+      "Database connection works",
+      "Redis connection works",
+      "All pods are ready",
+      "A user can log in",
+      "A therapy session works, and AI responses are generated",
+      "Sessions are saved to the database",
+      "The dashboard loads",
+      "100 requests at once: no errors, or very few",
+      "Error rate below 1 %, latency p95 at baseline, no 500 errors",
+      "CPU and memory usage normal, active users not affected",
+    ],
+  },
+  // M9
+  afterwards: [
+    {
+      within: "1 hour",
+      title: "Tell, and keep the evidence",
+      steps: [
+        "Notify stakeholders: what happened, current status, next steps",
+        "Save the logs and metrics of the canary, before it goes",
+        "Write the incident report: what triggered the rollback, what was done, its impact, the root cause if it is known",
+      ],
+    },
+    {
+      within: "24 hours",
+      title: "Find the cause",
+      steps: [
+        "Review logs and metrics, find the exact point of failure, write down the lessons",
+        "Decide on the fix, update the migration plan, schedule another try where it applies",
+        "Update the changelog, the risks and the runbook",
+      ],
+    },
+    {
+      within: "1 week",
+      title: "Learn",
+      steps: [
+        "Post-mortem: what went wrong, why, how to prevent it, who does what",
+        "Add new scenarios to this plan, improve it, and practise it in staging",
+      ],
+    },
+  ],
+  // M12; with this stack the last one cannot happen: settings are immutable and named by their content
+  troubleshooting: [
+    {
+      problem: "Pods stuck in Terminating",
+      answer: "Delete them without waiting. Traffic left them when they began to end.",
+      commands: ["kubectl delete pod <pod> --grace-period=0 --force"],
+    },
+    {
+      problem: "Image pull errors",
+      answer:
+        "Verify that the image exists and that the cluster may pull it. `pulumi up` names the image, the registry's answer and the pod.",
+      commands: ["gcloud container images list-tags <image>"],
+    },
+    {
+      problem: "Database connection pool exhausted",
+      answer: "Restart what holds the connections.",
+      commands: ["kubectl rollout restart deployment/<database>"],
+    },
+    {
+      problem: "ConfigMap not updated",
+      answer:
+        "Cannot happen here: settings are immutable and named by content, so that a change makes new pods. `pulumi up` again converges.",
+    },
+  ],
 });

@@ -3,7 +3,8 @@ import { ToolError } from "./errors.ts";
 const usage = `npm run setup [-- --simulated | --all] [--verbose]   everything a drill needs: found, downloaded or built
 npm run drill [-- system] [level…]                  a rollback under load (npm run drill -- --help)
 npm test [-- unit | engine | cluster]               the tests
-npm run bench                                       ratios against kubectl and helm
+npm run bench [-- rollbacks | provider]             ratios against kubectl and helm
+npm run runbooks                                    docs/runbooks/<system>.md from the plans
 npm run cluster -- start | stop | status | logs     the project's own Kubernetes
 npm run env                                         variables for your shell: eval "$(npm run --silent env)"`;
 
@@ -12,6 +13,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   drill: async (args) => (await import("../drill/main.ts")).drillCommand(args),
   test: async (args) => (await import("./test.ts")).testCommand(args),
   bench: async (args) => (await import("../bench/main.ts")).benchCommand(args),
+  runbooks: async (args) => (await import("../runbook/main.ts")).runbooksCommand(args),
   cluster: async (args) => (await import("./cluster/cli.ts")).clusterCommand(args),
   env: async (args) => (await import("./environment-command.ts")).environmentCommand(args),
 };

@@ -1,6 +1,7 @@
 import { closest, distance } from "fastest-levenshtein";
-import { z } from "zod";
+import type { z } from "zod";
 import type { Plan } from "../plan/plan.ts";
+import { keysAt } from "./path.ts";
 import { isObject } from "./scalars.ts";
 
 /** One thing that is wrong with a stack's levers. */
@@ -32,21 +33,6 @@ const setCommand = (path: string, example: string): string => {
   const secret = secretPaths.test(path) ? "--secret " : "";
   return `pulumi config set ${secret}${nested}${path} ${example}`;
 };
-
-function unwrap(schema: unknown): z.ZodType | undefined {
-  let current = schema;
-  for (;;) {
-    if (current instanceof z.ZodOptional || current instanceof z.ZodDefault || current instanceof z.ZodPrefault) current = current.unwrap();
-    else if (current instanceof z.ZodPipe) current = current.out;
-    else return current as z.ZodType | undefined;
-  }
-}
-
-function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let current = unwrap(schema);
-  for (const key of path) current = current instanceof z.ZodObject ? unwrap(current.shape[String(key)]) : undefined;
-  return current instanceof z.ZodObject ? Object.keys(current.shape) : [];
-}
 
 function exampleFor(path: string, plan: Plan): string {
   if (path === "aiProvider" || path.endsWith(".aiProvider")) return plan.providers.fallback;

@@ -1,21 +1,91 @@
+import { leverPathProblem } from "../levers/path.ts";
+import { fieldsIn } from "./message.ts";
 import type { Plan } from "./plan.ts";
 
+type Problem = string;
+
 /** Where a plan whose every field is well-formed contradicts itself, each with its path. */
-export function contradictions(plan: Plan): string[] {
-  const problems: string[] = [];
-  const known = Object.keys(plan.providers.known);
-  const mustBeKnown = (path: string, name: string | undefined): void => {
-    if (name !== undefined && !known.includes(name)) {
-      problems.push(`${path}: "${name}" is not one of this plan's providers (${known.join(", ")})`);
-    }
-  };
-  mustBeKnown("providers.fallback", plan.providers.fallback);
-  mustBeKnown("providers.candidate", plan.providers.candidate);
-  for (const [name, level] of Object.entries(plan.levels)) {
-    mustBeKnown(`levels.${name}.safe.provider`, level.safe.provider);
-    for (const [index, { path, value }] of level.levers.entries()) {
-      if (path === "aiProvider") mustBeKnown(`levels.${name}.levers[${index}]`, String(value));
-    }
-  }
-  return problems;
+export function contradictions(plan: Plan): Problem[] {
+  return [...providers(plan), ...levels(plan), ...callsForLevels(plan), ...people(plan), ...milestones(plan), ...messages(plan)];
+}
+
+function notAmong(path: string, name: string | undefined, known: readonly string[], what: string): Problem[] {
+  if (name === undefined || known.includes(name)) return [];
+  return [`${path}: "${name}" is not one of this plan's ${what} (${known.join(", ") || "it has none"})`];
+}
+
+function providers({ providers: { fallback, candidate, known } }: Plan): Problem[] {
+  const names = Object.keys(known);
+  return [
+    ...notAmong("providers.fallback", fallback, names, "providers"),
+    ...notAmong("providers.candidate", candidate, names, "providers"),
+  ];
+}
+
+function levels(plan: Plan): Problem[] {
+  const { rtoSeconds } = plan.objectives;
+  return Object.entries(plan.levels).flatMap(([name, level]) => {
+    const path = `levels.${name}`;
+    const late = `${path}.rtoSeconds: ${level.rtoSeconds} s is longer than the ${rtoSeconds} s that objectives.rtoSeconds promises for every level`;
+    return [
+      ...(level.rtoSeconds > rtoSeconds ? [late] : []),
+      ...notAmong(`${path}.safe.provider`, level.safe.provider, Object.keys(plan.providers.known), "providers"),
+      ...level.levers.flatMap((lever, index) => {
+        const problem = leverPathProblem(plan, lever);
+        return problem === undefined ? [] : [`${path}.levers[${index}]: ${problem}`];
+      }),
+    ];
+  });
+}
+
+function callsForLevels({ levels, triggers, decisions, objectives }: Plan): Problem[] {
+  const names = Object.keys(levels);
+  return [
+    ...Object.entries(triggers).flatMap(([name, { calls }]) => notAmong(`triggers.${name}.calls`, calls, names, "levels")),
+    ...decisions.flatMap((decision, row) =>
+      decision.levels.flatMap((level, index) => notAmong(`decisions[${row}].levels[${index}]`, level, names, "levels")),
+    ),
+    ...notAmong("objectives.drill.level", objectives.drill.level, names, "levels"),
+  ];
+}
+
+function people({ contacts, onCall, escalation, decisions }: Plan): Problem[] {
+  const roles = Object.keys(contacts);
+  const known = (path: string, role: string | undefined): Problem[] => notAmong(path, role, roles, "contacts");
+  const early = escalation.findIndex(({ afterMinutes }, step) => afterMinutes < (escalation[step - 1]?.afterMinutes ?? 0));
+  return [
+    ...Object.entries(contacts).flatMap(([role, { escalatesTo }]) => known(`contacts.${role}.escalatesTo`, escalatesTo)),
+    ...onCall.flatMap(({ primary, backup }, index) => [
+      ...known(`onCall[${index}].primary`, primary),
+      ...known(`onCall[${index}].backup`, backup),
+    ]),
+    ...escalation.flatMap(({ role }, step) => known(`escalation[${step}].role`, role)),
+    ...(early > 0 ? [`escalation[${early}].afterMinutes: comes before the step above it; list them in the order of minutes`] : []),
+    ...decisions.flatMap(({ approvedBy }, row) =>
+      approvedBy.flatMap((role, index) => known(`decisions[${row}].approvedBy[${index}]`, role)),
+    ),
+  ];
+}
+
+function milestones({ milestones: ladder }: Plan): Problem[] {
+  const last = ladder.at(-1);
+  const back = ladder.findIndex(({ percentage }, step) => percentage <= (ladder[step - 1]?.percentage ?? -1));
+  return [
+    ...(last && last.percentage !== 100
+      ? [`milestones[${ladder.length - 1}].percentage: the last one is everybody, 100, not ${last.percentage}`]
+      : []),
+    ...(back >= 0 ? [`milestones[${back}].percentage: ${ladder[back]?.percentage} does not grow from the one before it`] : []),
+  ];
+}
+
+function messages(plan: Plan): Problem[] {
+  return Object.entries(plan.messages).flatMap(([name, { subject = "", text, fields }]) => {
+    const asked = new Set(fieldsIn(`${subject}\n${text}`));
+    const unfilled = [...asked].filter((field) => fields[field] === undefined);
+    const unused = Object.keys(fields).filter((field) => !asked.has(field));
+    return [
+      ...unfilled.map((field) => `messages.${name}: {${field}} has nothing to fill it; name it in messages.${name}.fields`),
+      ...unused.map((field) => `messages.${name}.fields.${field}: neither subject nor text has {${field}}`),
+    ];
+  });
 }

@@ -12,6 +12,8 @@ const lever = z.strictObject({
 export const level = z.strictObject({
   /** What the team calls it. */
   title: z.string(),
+  /** When it is the right one, as the team wrote it. */
+  when: z.array(z.string()).min(1),
   /** Rows of the team's document that this level answers. */
   rows: z.array(z.string()),
   /** Recovery time objective: from pulling the lever to the last answer that was not safe. */

@@ -1,9 +1,16 @@
 import { z } from "zod";
+import { aftercare, checklists, troubleshooting } from "./aftercare.ts";
+import { contact, escalationStep, onCall } from "./contact.ts";
 import { contradictions } from "./contradictions.ts";
+import { decision } from "./decision.ts";
 import { level } from "./level.ts";
+import { message } from "./message.ts";
+import { milestone } from "./milestone.ts";
+import { objectives } from "./objectives.ts";
 import { providers } from "./providers.ts";
 import { service } from "./service.ts";
 import { setting } from "./setting.ts";
+import { trigger } from "./trigger.ts";
 
 /**
  * A rollback plan: what a team agreed on before anything went wrong. Plans are code (`stacks/<system>.ts`), reviewed in calm;
@@ -15,7 +22,22 @@ const planSchema = z.strictObject({
   service,
   providers,
   settings: z.record(z.string(), setting).default({}),
+  objectives,
   levels: z.record(z.string(), level),
+  triggers: z.record(z.string(), trigger).default({}),
+  /** The decision matrix, the most severe row first. */
+  decisions: z.array(decision).default([]),
+  /** Role → who that is. */
+  contacts: z.record(z.string(), contact).default({}),
+  onCall: z.array(onCall).default([]),
+  /** In the order of minutes. */
+  escalation: z.array(escalationStep).default([]),
+  /** The way back to the candidate, up to everybody. */
+  milestones: z.array(milestone).default([]),
+  messages: z.record(z.string(), message).default({}),
+  checklists: checklists.prefault({}),
+  afterwards: z.array(aftercare).default([]),
+  troubleshooting: z.array(troubleshooting).default([]),
 });
 
 /** A plan as {@link definePlan} returns it: checked and with its defaults filled in. */

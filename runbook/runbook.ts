@@ -1,0 +1,152 @@
+import type { Level, Plan } from "../components/plan/plan.ts";
+import { leverArguments } from "../drill/levers.ts";
+import { commandLine } from "../drill/pulumi.ts";
+import { checklist, code, list, section, table } from "./markdown.ts";
+import { duration, plural, threshold } from "./words.ts";
+
+/** A plan as the page that somebody follows at 3 a.m. Written from the plan alone, so that the two cannot differ. */
+export function runbook(plan: Plan): string {
+  const title = (role: string) => plan.contacts[role]?.title ?? role;
+  const parts = [
+    `# ${plan.title}: rollback runbook`,
+    `Written from \`stacks/${plan.system}.ts\` by \`npm run runbooks\`; change the plan, not this page.`,
+    `Recovery time: at most ${duration(plan.objectives.rtoSeconds)}. Data loss: ${plan.objectives.rpoSeconds === 0 ? "none" : `at most ${duration(plan.objectives.rpoSeconds)}`}.`,
+    quickReference(plan),
+    section(2, "Triggers", triggers(plan)),
+    section(2, "Decision matrix", decisions(plan, title)),
+    section(2, "Levels", ...Object.entries(plan.levels).map(([name, level]) => levelPage(name, level))),
+    section(
+      2,
+      "Checklists",
+      section(3, "Before", checklist(plan.checklists.before)),
+      section(3, "During", checklist(plan.checklists.during)),
+      section(3, "After", checklist(plan.checklists.after)),
+    ),
+    section(2, "It is a success when", checklist(plan.objectives.success)),
+    section(2, "Texts", ...Object.values(plan.messages).map(messagePage)),
+    section(2, "People", contacts(plan, title), onCall(plan, title), escalation(plan, title)),
+    section(
+      2,
+      "Afterwards",
+      ...plan.afterwards.map(({ within, title: what, steps }) => section(3, `Within ${within}: ${what}`, list(steps))),
+    ),
+    section(2, "The way back", milestones(plan)),
+    section(2, "Rehearsal", rehearsal(plan)),
+    section(
+      2,
+      "When something is in the way",
+      ...plan.troubleshooting.map(({ problem, answer, commands }) =>
+        section(3, problem, answer, commands.length > 0 ? code(commands) : undefined),
+      ),
+    ),
+  ];
+  return `${parts.filter((part) => part !== undefined).join("\n\n")}\n`;
+}
+
+const commands = ({ levers }: Level): string[] => [...levers.map((lever) => commandLine(leverArguments(lever))), "pulumi up"];
+
+function quickReference({ levels }: Plan): string | undefined {
+  const rows = Object.values(levels).map((level) => [level.title, duration(level.rtoSeconds), `\`${commands(level).join(" && ")}\``]);
+  return section(
+    2,
+    "Quick reference",
+    "Select the stack first: `export PULUMI_STACK=<stack>`.",
+    table(["level", "at most", "what to type"], rows),
+  );
+}
+
+function triggers({ triggers: all, levels }: Plan): string | undefined {
+  const rows = Object.values(all).map((trigger) => {
+    const calls = trigger.calls === undefined ? [] : [levels[trigger.calls]?.title ?? trigger.calls];
+    return [
+      trigger.title,
+      threshold(trigger),
+      trigger.severity,
+      [...calls, ...(trigger.action === undefined ? [] : [trigger.action])].join("; "),
+    ];
+  });
+  return rows.length > 0 ? table(["trigger", "threshold", "severity", "what to do"], rows) : undefined;
+}
+
+function decisions({ decisions: rows, levels }: Plan, title: (role: string) => string): string | undefined {
+  if (rows.length === 0) return undefined;
+  const within = (minutes: number | undefined) =>
+    minutes === undefined ? "watch" : minutes === 0 ? "at once" : `< ${plural(minutes, "minute")}`;
+  return table(
+    ["severity", "when", "within", "levels", "action", "approved by"],
+    rows.map((row) => [
+      row.severity,
+      row.when,
+      within(row.withinMinutes),
+      row.levels.map((name) => levels[name]?.title ?? name).join(" or "),
+      row.action,
+      row.approvedBy.map(title).join(" + "),
+    ]),
+  );
+}
+
+function levelPage(name: string, level: Level): string | undefined {
+  return section(
+    3,
+    `${level.title} (\`${name}\`), at most ${duration(level.rtoSeconds)}`,
+    `When: ${level.when.join("; ").toLowerCase()}.`,
+    code(commands(level)),
+    `Verify:\n\n${checklist(level.verification.map((probe) => probe.title))}`,
+  );
+}
+
+function messagePage({
+  title,
+  to,
+  channel,
+  withinMinutes,
+  everyMinutes,
+  subject,
+  text,
+  fields,
+}: Plan["messages"][string]): string | undefined {
+  const how = [
+    `To: ${to}`,
+    ...(channel === undefined ? [] : [`channel: ${channel}`]),
+    ...(withinMinutes === undefined ? [] : [`within ${plural(withinMinutes, "minute")}`]),
+    ...(everyMinutes === undefined ? [] : [`every ${plural(everyMinutes, "minute")}`]),
+  ];
+  const lines = [...(subject === undefined ? [] : [`Subject: ${subject}`, ""]), ...text.split("\n")];
+  const names = Object.entries(fields).map(([name, what]) => `\`{${name}}\`: ${what}`);
+  return section(3, title, `${how.join(", ")}.`, code(lines, "text"), list(names));
+}
+
+function contacts({ contacts: all }: Plan, title: (role: string) => string): string | undefined {
+  const rows = Object.values(all).flatMap((contact) =>
+    contact.issues.map((issue) => [issue, contact.title, contact.escalatesTo === undefined ? "" : title(contact.escalatesTo)]),
+  );
+  return rows.length > 0 ? table(["issue", "contact", "escalates to"], rows) : undefined;
+}
+
+function onCall({ onCall: all }: Plan, title: (role: string) => string): string | undefined {
+  const rows = all.map(({ when, primary, backup }) => [when, title(primary), title(backup)]);
+  return rows.length > 0 ? table(["on call", "primary", "backup"], rows) : undefined;
+}
+
+function escalation({ escalation: steps }: Plan, title: (role: string) => string): string | undefined {
+  const rows = steps.map(({ role, afterMinutes, when }) => [plural(afterMinutes, "minute"), title(role), when ?? ""]);
+  return rows.length > 0 ? table(["not mended after", "call", "when"], rows) : undefined;
+}
+
+function milestones({ milestones: ladder }: Plan): string | undefined {
+  const rows = ladder.map(({ title, percentage, holdHours, conditions }) => [
+    `${percentage} %`,
+    title,
+    plural(holdHours, "hour"),
+    conditions.join("; "),
+  ]);
+  return rows.length > 0 ? table(["share", "what", "watched for", "to go on"], rows) : undefined;
+}
+
+function rehearsal({ system, objectives: { drill } }: Plan): string {
+  return [
+    `Every ${plural(drill.everyDays, "day")}, on this machine, with nothing of the running system touched:`,
+    code([`npm run drill -- ${system} ${drill.level}`]),
+    `It is a success when:\n\n${checklist(drill.success)}`,
+  ].join("\n\n");
+}

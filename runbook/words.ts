@@ -1,0 +1,44 @@
+/** Figures of a plan as a person says them. */
+
+import type { Plan } from "../components/plan/plan.ts";
+
+type Trigger = Plan["triggers"][string];
+
+export function duration(seconds: number): string {
+  if (seconds % 3600 === 0 && seconds >= 3600) return plural(seconds / 3600, "hour");
+  if (seconds % 60 === 0 && seconds > 60) return plural(seconds / 60, "minute");
+  return plural(seconds, "second");
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+const percent = (ratio: number): string => `${Math.round(ratio * 1000) / 10} %`;
+
+/** `> 5 % for 5 minutes`. */
+export function threshold({ signal, forSeconds }: Pick<Trigger, "signal" | "forSeconds">): string {
+  const held = forSeconds === undefined ? "" : ` for ${duration(forSeconds)}`;
+  return `${limit(signal)}${held}`;
+}
+
+function limit(signal: Trigger["signal"]): string {
+  switch (signal.type) {
+    case "errorRate":
+      return `> ${percent(signal.above)} of requests`;
+    case "latency":
+      return `> ${signal.aboveSeconds} s`;
+    case "latencyOverBaseline":
+      return `> ${signal.times} × baseline`;
+    case "providerErrors":
+      return signal.above === 0 ? `any ${signal.kind} error of the provider` : `> ${signal.above} ${signal.kind} errors of the provider`;
+    case "providerErrorRate":
+      return `> ${percent(signal.above)} of calls refused (${signal.kind})`;
+    case "outage":
+      return "no request answered";
+    case "reported":
+      return `${signal.above === undefined ? "" : `> ${signal.above} `}${signal.what}${signal.withinMinutes === undefined ? "" : ` in ${plural(signal.withinMinutes, "minute")}`}`;
+    case "cost":
+      return `> ${percent(signal.aboveBudget)} over budget`;
+  }
+}

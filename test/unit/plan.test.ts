@@ -1,0 +1,171 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { definePlan, PlanError, type PlanInput } from "../../components/plan/plan.ts";
+import { runbook } from "../../runbook/runbook.ts";
+import mindmend from "../../stacks/mindmend.ts";
+import { plans } from "../../stacks/plans.ts";
+import { projectRoot } from "../../tools/paths.ts";
+
+/** What is wrong with mindmend's plan once it was changed, a line a problem. */
+function problemsAfter(change: (plan: PlanInput) => void): string[] {
+  const input = structuredClone(mindmend) as PlanInput;
+  change(input);
+  try {
+    definePlan(input);
+    return [];
+  } catch (error) {
+    if (!(error instanceof PlanError)) throw error;
+    const [head, ...lines] = error.message.split("\n");
+    expect(head).toBe("The plan of mindmend cannot be used:");
+    return lines.map((line) => line.trim());
+  }
+}
+
+const level = (plan: PlanInput, name: string) => plan.levels[name] as PlanInput["levels"][string];
+
+describe("a plan that contradicts itself is refused with the path", () => {
+  it("where a level sets an unknown lever", () => {
+    expect(
+      problemsAfter((plan) => {
+        level(plan, "flag").levers = [{ path: "aiProvder", value: "openai" }];
+        level(plan, "traffic").levers = [{ path: "canary.wieght", value: 0 }];
+      }),
+    ).toEqual([
+      expect.stringMatching(/^levels\.flag\.levers\[0\]: "aiProvder" is no lever of this plan; there are system, aiProvider, /),
+      'levels.traffic.levers[0]: "canary.wieght" is no lever of this plan; under canary are image, weight, aiProvider',
+    ]);
+  });
+
+  it("where a level gives a lever what it cannot take", () => {
+    expect(
+      problemsAfter((plan) => {
+        level(plan, "flag").levers = [{ path: "aiProvider", value: "claude" }];
+        level(plan, "traffic").levers = [{ path: "canary.weight", value: 101 }];
+      }),
+    ).toEqual([
+      'levels.flag.levers[0]: aiProvider: "claude" is not a provider of this plan; expected openai or gemini',
+      "levels.traffic.levers[0]: canary.weight: expected a whole number from 0 to 100, got 101",
+    ]);
+  });
+
+  it("where a level takes longer than the plan promises for all of them", () => {
+    expect(problemsAfter((plan) => Object.assign(level(plan, "traffic"), { rtoSeconds: 301 }))).toEqual([
+      "levels.traffic.rtoSeconds: 301 s is longer than the 300 s that objectives.rtoSeconds promises for every level",
+    ]);
+  });
+
+  it("where a trigger, a decision or the rehearsal calls for a level that does not exist", () => {
+    expect(
+      problemsAfter((plan) => {
+        Object.assign(plan.triggers?.quota ?? {}, { calls: "flags" });
+        plan.decisions = [{ severity: "high", when: "5 to 10 % of users", levels: ["flag", "code"], action: "roll back" }];
+        plan.objectives.drill.level = "container";
+      }),
+    ).toEqual([
+      'triggers.quota.calls: "flags" is not one of this plan\'s levels (flag, traffic)',
+      'decisions[0].levels[1]: "code" is not one of this plan\'s levels (flag, traffic)',
+      'objectives.drill.level: "container" is not one of this plan\'s levels (flag, traffic)',
+    ]);
+  });
+
+  it("where somebody is called who is not among the contacts", () => {
+    expect(
+      problemsAfter((plan) => {
+        plan.contacts = { oncall: { title: "On call", escalatesTo: "boss" } };
+        plan.onCall = [{ when: "Always", primary: "oncall", backup: "nobody" }];
+        plan.escalation = [{ role: "lead", afterMinutes: 15 }];
+        plan.decisions = [{ severity: "high", when: "any", action: "roll back", approvedBy: ["oncall", "pm"] }];
+      }),
+    ).toEqual([
+      'contacts.oncall.escalatesTo: "boss" is not one of this plan\'s contacts (oncall)',
+      'onCall[0].backup: "nobody" is not one of this plan\'s contacts (oncall)',
+      'escalation[0].role: "lead" is not one of this plan\'s contacts (oncall)',
+      'decisions[0].approvedBy[1]: "pm" is not one of this plan\'s contacts (oncall)',
+    ]);
+  });
+
+  it("where the escalation goes back in time", () => {
+    expect(problemsAfter((plan) => Object.assign(plan.escalation?.[2] ?? {}, { afterMinutes: 20 }))).toEqual([
+      "escalation[2].afterMinutes: comes before the step above it; list them in the order of minutes",
+    ]);
+  });
+
+  it("where the milestones do not grow, or do not end at everybody", () => {
+    const ladder = (...percentages: number[]) => percentages.map((percentage) => ({ title: `${percentage} %`, percentage, holdHours: 24 }));
+    expect(problemsAfter((plan) => Object.assign(plan, { milestones: ladder(10, 25, 50) }))).toEqual([
+      "milestones[2].percentage: the last one is everybody, 100, not 50",
+    ]);
+    expect(problemsAfter((plan) => Object.assign(plan, { milestones: ladder(10, 50, 50, 100) }))).toEqual([
+      "milestones[2].percentage: 50 does not grow from the one before it",
+    ]);
+    expect(problemsAfter((plan) => Object.assign(plan, { milestones: ladder(10, 25, 50, 100) }))).toEqual([]);
+  });
+
+  it("where a text has a field that nothing fills, or a field has no place in it", () => {
+    expect(
+      problemsAfter((plan) => {
+        plan.messages = { start: { title: "Start", to: "Team", text: "{reason}, until {eta}", fields: { reason: "why", impact: "who" } } };
+      }),
+    ).toEqual([
+      "messages.start: {eta} has nothing to fill it; name it in messages.start.fields",
+      "messages.start.fields.impact: neither subject nor text has {impact}",
+    ]);
+  });
+
+  it("all problems at once, with misspelled fields named", () => {
+    expect(
+      problemsAfter((plan) => {
+        Object.assign(plan, { trigers: {} });
+        Object.assign(level(plan, "flag"), { rtoSeconds: "30" });
+      }),
+    ).toEqual([
+      "levels.flag.rtoSeconds: Invalid input: expected number, received string",
+      expect.stringContaining('Unrecognized key: "trigers"'),
+    ]);
+  });
+});
+
+describe("the runbook", () => {
+  it.each(Object.keys(plans))("of %s is what its plan says now; `npm run runbooks` writes it", async (system) => {
+    const page = readFileSync(join(projectRoot, "docs/runbooks", `${system}.md`), "utf8");
+    expect(page).toBe(runbook((await plans[system]?.()) as typeof mindmend));
+  });
+
+  it("M2, M3: has each level's literal commands and its time", () => {
+    const page = runbook(mindmend);
+    expect(page).toContain("| Level 1: feature flag | 30 seconds | `pulumi config set aiProvider openai && pulumi up` |");
+    expect(page).toContain("| Level 2: traffic shift | 2 minutes | `pulumi config set --path canary.weight 0 && pulumi up` |");
+  });
+
+  it("M6: has the nine triggers with their thresholds and what each calls for", () => {
+    const lines = runbook(mindmend).split("\n");
+    const first = lines.findIndex((line) => line.startsWith("| trigger |")) + 2;
+    expect(lines.slice(first, first + 10)).toEqual([
+      "| Error rate | > 5 % of requests for 5 minutes | critical | Level 1: feature flag |",
+      "| Latency p95 | > 3 × baseline for 10 minutes | critical | Level 1: feature flag |",
+      "| Latency p99 | > 5 × baseline | critical | Level 1: feature flag |",
+      "| Critical user complaints | > 3 critical complaints in 15 minutes | critical | Level 1: feature flag |",
+      "| Cost spike | > 50 % over budget | warning | Investigate, prepare a rollback |",
+      "| Quota exhaustion | any quota error of the provider | critical | Level 1: feature flag |",
+      "| Safety filter issues | > 5 % of calls refused (safety) | critical | Level 1: feature flag |",
+      "| Authentication failures | > 10 auth errors of the provider | critical | Level 1: feature flag |",
+      "| Complete service outage | no request answered for 2 minutes | critical | Level 2: traffic shift |",
+      "",
+    ]);
+  });
+
+  it("M12: has the escalation, who is called for what, and the four appendix problems", () => {
+    const page = runbook(mindmend);
+    expect(page).toContain(
+      "| 15 minutes | DevOps Engineer |  |\n| 30 minutes | DevOps Lead |  |\n| 60 minutes | VP Engineering |  |\n| 60 minutes | CTO | Critical issues |",
+    );
+    expect(page).toContain("| Database issues | DBA | CTO |");
+    expect(page.match(/^### (Pods stuck|Image pull|Database connection|ConfigMap).*$/gm)).toEqual([
+      "### Pods stuck in Terminating",
+      "### Image pull errors",
+      "### Database connection pool exhausted",
+      "### ConfigMap not updated",
+    ]);
+  });
+});
