@@ -35,7 +35,7 @@ type Finding = Pick<ProbeResult, "expected" | "found" | "passed">;
 export async function runProbe(probe: Probe, context: ProbeContext, deadline: number): Promise<ProbeResult> {
   const startedAt = now();
   let finding = await look(probe, context);
-  while (finding.passed === false && (probe.type === "pods" || probe.type === "log") && now() < deadline && !context.signal.aborted) {
+  while (finding.passed === false && probe.type !== "http" && probe.type !== "provider" && now() < deadline && !context.signal.aborted) {
     await sleep(250);
     finding = await look(probe, context);
   }
@@ -50,7 +50,9 @@ async function look(probe: Probe, context: ProbeContext): Promise<Finding> {
       case "provider":
         return await lookAtProvider(probe, context);
       case "log":
-        return await lookAtLogs(probe, context);
+        return await lookAtLogs(probe.selector, context, `"${probe.contains}" in`, (log) => log.includes(probe.contains));
+      case "noLog":
+        return await lookAtLogs(probe.selector, context, `no "${probe.lacks}" in`, (log) => !log.includes(probe.lacks));
       case "pods":
         return await lookAtPods(probe, context);
     }
@@ -86,20 +88,25 @@ async function lookAtProvider(probe: Probe & { type: "provider" }, { route, time
   return { expected, found, passed: counts.get(probe.provider) === probe.of };
 }
 
-async function lookAtLogs(probe: Probe & { type: "log" }, { kube, route, container }: ProbeContext): Promise<Finding> {
-  const expected = `"${probe.contains}" in the log of every pod of ${probe.selector}`;
+async function lookAtLogs(
+  selector: string,
+  { kube, route, container }: ProbeContext,
+  what: string,
+  holds: (log: string) => boolean,
+): Promise<Finding> {
+  const expected = `${what} the log of every pod of ${selector}`;
   if (route === null) return unknown(expected);
-  const pods = (await kube.pods(probe.selector)).filter((pod) => !isEnding(pod));
-  const missing: string[] = [];
+  const pods = (await kube.pods(selector)).filter((pod) => !isEnding(pod));
+  const others: string[] = [];
   for (const pod of pods) {
     const name = pod.metadata?.name ?? "";
-    if (!(await kube.logs(name, container)).includes(probe.contains)) missing.push(name);
+    if (!holds(await kube.logs(name, container))) others.push(name);
   }
   if (pods.length === 0) return { expected, found: "no such pod", passed: false };
   return {
     expected,
-    found: missing.length === 0 ? `in all ${pods.length}` : `missing in ${missing.join(", ")}`,
-    passed: missing.length === 0,
+    found: others.length === 0 ? `so in all ${pods.length}` : `not so in ${others.join(", ")}`,
+    passed: others.length === 0,
   };
 }
 

@@ -22,7 +22,7 @@ export interface StackChoices {
   plan: Plan;
   /** Also its namespace. */
   stack: string;
-  /** The demo's two releases, with their digests: stable runs the one before, what is being introduced the current one. */
+  /** The demo's two releases, with their digests. */
   images: { previous: string; current: string };
   cluster: { kubeconfig: string; context: string };
   /** What the service must read to reach the stand-in: environment variable → value. */
@@ -45,7 +45,7 @@ export function readStackConfig(stack: string): Record<string, unknown> {
 }
 
 /**
- * The drill's config from the committed one. Images become the demo's; encrypted values are left out (they are locked with
+ * The drill's config: the committed one, in the plan's before state whatever it was rolled back to since. Images become the demo's; encrypted values are left out (they are locked with
  * another stack's key) but for those the drill's own file `previous` already holds.
  */
 export function drillConfig(
@@ -59,10 +59,12 @@ export function drillConfig(
     if (!name.startsWith("kubernetes:")) config[name] = forDemo(value, images.current);
   }
   const lever = (name: string) => Object(config[key(name)]);
-  const { fallback, candidate } = plan.providers;
-  config[key("aiProvider")] = candidate;
-  config[key("stable")] = { ...lever("stable"), image: images.previous, aiProvider: fallback };
-  config[key("canary")] = { ...lever("canary"), image: images.current, weight: Number(lever("canary").weight) || 25 };
+  const { aiProvider, stable, canary } = plan.before;
+  config[key("aiProvider")] = aiProvider;
+  // Beside what is being introduced, stable runs the release before it.
+  config[key("stable")] = { image: canary === undefined ? images.current : images.previous, ...stable };
+  if (canary === undefined) delete config[key("canary")];
+  else config[key("canary")] = { image: images.current, ...canary };
   config[key("settings")] = { ...lever("settings"), ...settingsFor(plan, environment) };
   const credentials = Object(previous[key("credentials")]);
   if (Object.keys(credentials).length > 0) config[key("credentials")] = credentials;

@@ -71,6 +71,7 @@ export default definePlan({
       success: ["Rollback completed in under 5 minutes", "All validation checks pass", "No user impact", "Team confident in the procedure"],
     },
   },
+  before: { aiProvider: "gemini", stable: { aiProvider: "openai" }, canary: { weight: 25 } },
   levels: {
     flag: {
       title: "Level 1: feature flag",

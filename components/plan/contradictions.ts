@@ -6,7 +6,16 @@ type Problem = string;
 
 /** Where a plan whose every field is well-formed contradicts itself, each with its path. */
 export function contradictions(plan: Plan): Problem[] {
-  return [...providers(plan), ...levels(plan), ...callsForLevels(plan), ...people(plan), ...milestones(plan), ...messages(plan)];
+  return [
+    ...providers(plan),
+    ...beforeState(plan),
+    ...levels(plan),
+    ...unreachable(plan),
+    ...callsForLevels(plan),
+    ...people(plan),
+    ...milestones(plan),
+    ...messages(plan),
+  ];
 }
 
 function notAmong(path: string, name: string | undefined, known: readonly string[], what: string): Problem[] {
@@ -20,6 +29,28 @@ function providers({ providers: { fallback, candidate, known } }: Plan): Problem
     ...notAmong("providers.fallback", fallback, names, "providers"),
     ...notAmong("providers.candidate", candidate, names, "providers"),
   ];
+}
+
+function beforeState({ before, providers: { fallback, known } }: Plan): Problem[] {
+  return [
+    ...notAmong("before.aiProvider", before.aiProvider, Object.keys(known), "providers"),
+    ...[before.stable, before.canary].flatMap((track, index) =>
+      notAmong(`before.${index === 0 ? "stable" : "canary"}.aiProvider`, track?.aiProvider, [fallback], "fallback providers"),
+    ),
+  ];
+}
+
+/** Levels that have nothing to act on, or nothing to do, in the before state. */
+function unreachable({ before, levels }: Plan): Problem[] {
+  return Object.entries(levels).flatMap(([name, { levers }]) =>
+    levers.flatMap(({ path, value }, index) => {
+      const at = `levels.${name}.levers[${index}]`;
+      if (path.startsWith("canary.") && before.canary === undefined)
+        return [`${at}: ${path} cannot be pulled from the before state, which has no canary`];
+      const now = path.split(".").reduce<unknown>((holder, key) => Object(holder)[key], before);
+      return now === value ? [`${at}: ${path} is ${String(value)} in the before state already`] : [];
+    }),
+  );
 }
 
 function levels(plan: Plan): Problem[] {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { aftercare, checklists, troubleshooting } from "./aftercare.ts";
+import { before } from "./before.ts";
 import { contact, escalationStep, onCall } from "./contact.ts";
 import { contradictions } from "./contradictions.ts";
 import { decision } from "./decision.ts";
@@ -23,6 +24,7 @@ const planSchema = z.strictObject({
   providers,
   settings: z.record(z.string(), setting).default({}),
   objectives,
+  before,
   levels: z.record(z.string(), level),
   triggers: z.record(z.string(), trigger).default({}),
   /** The decision matrix, the most severe row first. */

@@ -60,9 +60,24 @@ test("M2: the line must be in the log of every pod that is not ending", async ()
   const probe = { type: "log", title: "logs its provider", selector: "version=gemini", contains: "provider: openai" } as const;
   const route = await serving();
   const pods = [pod("new", { log: "Initializing AI client with provider: openai" }), pod("old", { ending: true })];
-  expect(await runProbe(probe, context([pods], route), 0)).toMatchObject({ found: "in all 1", passed: true });
-  expect(await runProbe(probe, context([[...pods, pod("other")]], route), 0)).toMatchObject({ found: "missing in other", passed: false });
+  expect(await runProbe(probe, context([pods], route), 0)).toMatchObject({ found: "so in all 1", passed: true });
+  expect(await runProbe(probe, context([[...pods, pod("other")]], route), 0)).toMatchObject({ found: "not so in other", passed: false });
   expect(await runProbe(probe, context([[]], route), 0)).toMatchObject({ found: "no such pod", passed: false });
+});
+
+test("W1: the text must be in no log of a pod that is not ending", async () => {
+  const probe = { type: "noLog", title: "no [VERTEX]", selector: "app=watibot3", lacks: "[VERTEX]" } as const;
+  const route = await serving();
+  const pods = [pod("new", { log: "[OPENAI] Conversations go to OpenAI" }), pod("old", { ending: true, log: "[VERTEX]" })];
+  expect(await runProbe(probe, context([pods], route), 0)).toMatchObject({
+    expected: 'no "[VERTEX]" in the log of every pod of app=watibot3',
+    found: "so in all 1",
+    passed: true,
+  });
+  expect(await runProbe(probe, context([[...pods, pod("left", { log: "[VERTEX]" })]], route), 0)).toMatchObject({
+    found: "not so in left",
+    passed: false,
+  });
 });
 
 test("every session must be answered by the provider", async () => {

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { credentialPaths, drillConfig, type StackChoices } from "../../drill/stack.ts";
 import mindmend from "../../stacks/mindmend.ts";
+import watibot from "../../stacks/watibot.ts";
 import { projectRoot } from "../../tools/paths.ts";
 
 const choices: StackChoices = {
@@ -35,11 +36,25 @@ test("encrypted values of the committed stack are left out, those the drill made
   expect(drillConfig(committed, choices, previous)["rollback-stacks:credentials"]).toEqual({ openai: { apiKey: { secure: "v1:ours" } } });
 });
 
-test("a committed stack that is rolled back already is drilled from the candidate with a quarter of the traffic", () => {
+test("a committed stack that is rolled back already is drilled from the plan's before state", () => {
   const committed = { "rollback-stacks:aiProvider": "openai", "rollback-stacks:canary": { image: "x", weight: 0 } };
   expect(drillConfig(committed, choices)).toMatchObject({
     "rollback-stacks:aiProvider": "gemini",
     "rollback-stacks:canary": { weight: 25 },
+  });
+});
+
+test("a system without a canary is drilled with the current release on stable", () => {
+  const committed = parse(readFileSync(join(projectRoot, "stacks/Pulumi.watibot.yaml"), "utf8")).config;
+  const environment = { OPENAI_BASE_URL: "http://ai-providers/v1", GOOGLE_VERTEX_BASE_URL: "http://ai-providers" };
+  expect(drillConfig(committed, { ...choices, plan: watibot, stack: "watibot-drill", environment })).toEqual({
+    "rollback-stacks:system": "watibot",
+    "rollback-stacks:aiProvider": "vertex",
+    "rollback-stacks:stable": { image: "localhost/demo@sha256:bb" },
+    "rollback-stacks:settings": { openaiBaseUrl: "http://ai-providers/v1", vertexBaseUrl: "http://ai-providers" },
+    "kubernetes:kubeconfig": "/somewhere/kubeconfig",
+    "kubernetes:context": "drill",
+    "kubernetes:namespace": "watibot-drill",
   });
 });
 

@@ -49,6 +49,16 @@ describe("a plan that contradicts itself is refused with the path", () => {
     ]);
   });
 
+  it("where a level cannot be reached from the before state, or is there already", () => {
+    expect(problemsAfter((plan) => Object.assign(plan, { before: { aiProvider: "openai" } }))).toEqual([
+      "levels.flag.levers[0]: aiProvider is openai in the before state already",
+      "levels.traffic.levers[0]: canary.weight cannot be pulled from the before state, which has no canary",
+    ]);
+    expect(problemsAfter((plan) => Object.assign(plan.before.stable ?? {}, { aiProvider: "gemini" }))).toEqual([
+      'before.stable.aiProvider: "gemini" is not one of this plan\'s fallback providers (openai)',
+    ]);
+  });
+
   it("where a level takes longer than the plan promises for all of them", () => {
     expect(problemsAfter((plan) => Object.assign(level(plan, "traffic"), { rtoSeconds: 301 }))).toEqual([
       "levels.traffic.rtoSeconds: 301 s is longer than the 300 s that objectives.rtoSeconds promises for every level",
