@@ -53,9 +53,9 @@ function lastJournal() {
   return JSON.parse(readFileSync(join(drills, newest, "journal.json"), "utf8"));
 }
 
-function levers() {
-  const { config } = parse(readFileSync(join(checkout, "stacks/Pulumi.mindmend-drill.yaml"), "utf8"));
-  return { aiProvider: config["rollback-stacks:aiProvider"], weight: config["rollback-stacks:canary"].weight };
+function levers(system = "mindmend") {
+  const { config } = parse(readFileSync(join(checkout, `stacks/Pulumi.${system}-drill.yaml`), "utf8"));
+  return { aiProvider: config["rollback-stacks:aiProvider"], weight: config["rollback-stacks:canary"]?.weight };
 }
 
 const beforeState = { aiProvider: "gemini", weight: 25 };
@@ -90,6 +90,14 @@ test("M2, M3: levels 1 and 2 are kept under load: safe in time, nothing dropped,
     "traffic: pulumi up --yes --skip-preview",
   ]);
   expect(levers()).toEqual(beforeState);
+});
+
+test("W1, W2: watibot's one lever sends everything back to OpenAI within its minute, and its logs say so", async () => {
+  const { exitCode, all } = await drill("watibot").child;
+  expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+  const [instant] = lastJournal().levels;
+  expect(instant).toMatchObject({ name: "instant", passed: true, shortcomings: [], load: { requests_per_second: 60, failed: 0 } });
+  expect(levers("watibot")).toEqual({ aiProvider: "vertex" });
 });
 
 test("a provider that falls silent fails the drill, which says what was dropped and still restores the before state", async () => {
