@@ -1,9 +1,9 @@
-import { awaiterOf } from "./await/registry.ts";
+import { appliedAwaiterOf } from "./await/registry.ts";
 import { NeverReady, waitUntilReady } from "./await/wait.ts";
 import { type Checkpoint, outputs } from "./checkpoint.ts";
 import { Cancelled, NotReady } from "./errors.ts";
 import type { KindInfo } from "./kinds.ts";
-import { annotation, describe, idOf, isTrue, type KubeObject } from "./objects.ts";
+import { annotation, describe, idOf, type KubeObject } from "./objects.ts";
 import type { Runtime } from "./runtime.ts";
 import { type Props, plain } from "./values.ts";
 
@@ -28,11 +28,11 @@ export async function becomeReady(
   checkpoint: Checkpoint,
   customTimeout: number,
 ): Promise<{ id: string; properties: Props }> {
-  const awaiter = awaiterOf(applied);
   const { inputs } = checkpoint;
-  if (!awaiter || isTrue(plain(inputs), "pulumi.com/skipAwait")) return { id: idOf(applied), properties: outputs(applied, checkpoint) };
   try {
     const { client, reporter, cancelled } = runtime;
+    const awaiter = await appliedAwaiterOf(client, kind, applied, plain(inputs));
+    if (!awaiter) return { id: idOf(applied), properties: outputs(applied, checkpoint) };
     const timeoutSeconds = timeoutOf(inputs, customTimeout);
     const object = await waitUntilReady(awaiter, { client, reporter, urn, kind, object: applied, timeoutSeconds, cancelled });
     return { id: idOf(object), properties: outputs(object, checkpoint) };

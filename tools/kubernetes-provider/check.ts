@@ -1,8 +1,9 @@
+import { waitFor } from "./await/waitFor.ts";
 import { InputError, UnknownKind } from "./errors.ts";
 import { groupOf, parseToken } from "./kinds.ts";
 import { type Autonaming, assignName } from "./naming.ts";
 import { normalize } from "./normalize.ts";
-import { metadataOf, withMetadata } from "./objects.ts";
+import { annotation, metadataOf, withMetadata } from "./objects.ts";
 import { remember } from "./redact.ts";
 import type { Program, Runtime } from "./runtime.ts";
 import { isProps, markSecrets, type Props, plain, secretStrings } from "./values.ts";
@@ -21,6 +22,9 @@ export interface CheckRequest {
 export async function check(runtime: Runtime, request: CheckRequest): Promise<Props> {
   remember(secretStrings(request.news));
   const typed = withType(plain(request.news), request.type);
+  const awaited = annotation(typed, "pulumi.com/waitFor");
+  // Malformed, it is refused here, before anything changes.
+  if (awaited) waitFor(awaited);
   const old = Object.keys(request.olds).length > 0 ? plain(request.olds) : undefined;
   const named = assignName(normalize(typed), old, request.name, request.seed, request.autonaming);
   const inputs = await withNamespace(runtime, named);

@@ -1,11 +1,11 @@
-import { awaiterOf } from "./await/registry.ts";
+import { refreshAwaiterOf } from "./await/registry.ts";
 import { assessOnce } from "./await/wait.ts";
 import { type Checkpoint, liveInputs, outputs, readCheckpoint } from "./checkpoint.ts";
 import { ApiError, explain, NotReady, UnknownKind, Unreachable } from "./errors.ts";
 import { objectPath, parseToken } from "./kinds.ts";
 import { newFieldManager } from "./naming.ts";
 import { normalize } from "./normalize.ts";
-import { describe, isTrue, type KubeObject, parseId } from "./objects.ts";
+import { describe, type KubeObject, parseId } from "./objects.ts";
 import { remember } from "./redact.ts";
 import type { Runtime } from "./runtime.ts";
 import { markSecrets, type Props, plain, secretStrings } from "./values.ts";
@@ -74,9 +74,8 @@ async function fetchLive(
 
 /** A refresh must not forget that an object is still on its way: the next update then goes on waiting for it. */
 function failUnlessReady(live: KubeObject, result: ReadResult): void {
-  const awaiter = awaiterOf(live);
-  // A Service says nothing of its endpoints itself, and a refresh does not look further.
-  if (!awaiter || live.kind === "Service" || isTrue(plain(result.inputs), "pulumi.com/skipAwait")) return;
+  const awaiter = refreshAwaiterOf(live, plain(result.inputs));
+  if (!awaiter) return;
   const verdict = assessOnce(awaiter, live);
   if (verdict.state === "ready") return;
   const causes = verdict.state === "waiting" ? [verdict.progress, ...verdict.causes] : verdict.causes;

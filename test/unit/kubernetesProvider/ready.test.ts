@@ -1,42 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { View } from "../../../tools/kubernetes-provider/await/awaiter.ts";
-import { awaiterOf } from "../../../tools/kubernetes-provider/await/registry.ts";
 import type { KubeObject } from "../../../tools/kubernetes-provider/objects.ts";
+import { type Fields, object, pod, readyPod, verdict } from "./verdict.ts";
 
-type Fields = Record<string, unknown>;
-
-function object(kind: string, fields: Fields, metadata: Fields = {}): KubeObject {
-  const apiVersions: Fields = {
-    Deployment: "apps/v1",
-    StatefulSet: "apps/v1",
-    DaemonSet: "apps/v1",
-    ReplicaSet: "apps/v1",
-    Job: "batch/v1",
-    CustomResourceDefinition: "apiextensions.k8s.io/v1",
-  };
-  return {
-    apiVersion: String(apiVersions[kind] ?? "v1"),
-    kind,
-    metadata: { name: "thing", namespace: "shop", uid: "uid", generation: 2, ...metadata },
-    ...fields,
-  };
-}
-
-/** The verdict in one line. */
-function verdict(of: KubeObject, view: Partial<View> = {}): string {
-  const full: View = { object: of, related: {}, listed: new Set(), pods: [], events: [], logs: () => undefined, elapsedMs: 0, ...view };
-  const found = awaiterOf(of)?.assess(full);
-  if (!found) return "nothing to wait for";
-  if (found.state === "ready") return ["ready", ...(found.warning ? [found.warning] : [])].join(": ");
-  return [found.state, ...(found.state === "waiting" ? [found.progress] : []), ...found.causes].join(": ");
-}
-
-function pod(name: string, status: Fields, metadata: Fields = {}) {
-  const labels = { app: "thing" };
-  return { metadata: { name, uid: name, namespace: "shop", labels, ownerReferences: [{ uid: "set" }], ...metadata }, status } as never;
-}
-
-const readyPod = { phase: "Running", conditions: [{ type: "Ready", status: "True" }] };
 const waiting = (reason: string, message = "") => ({
   containerStatuses: [{ name: "main", restartCount: 0, state: { waiting: { reason, message } } }],
 });
@@ -69,9 +35,9 @@ describe("a Deployment", () => {
       counts({ observedGeneration: 1, replicas: 3, updatedReplicas: 3, availableReplicas: 3 }),
     ],
     ["waiting: 2 of 3 pods available", counts({ replicas: 3, updatedReplicas: 3, availableReplicas: 2 })],
-    ["waiting: 1 of 3 pods available, 2 old ones still there", counts({ replicas: 3, updatedReplicas: 1, availableReplicas: 3 })],
-    ["waiting: 3 of 3 pods available, 1 old ones still there", counts({ replicas: 4, updatedReplicas: 3, availableReplicas: 4 })],
-    ["waiting: 0 of 0 pods available, 1 old ones still there", counts({ replicas: 1, updatedReplicas: 0 }, { replicas: 0 })],
+    ["waiting: 1 of 3 new pods created, 2 old ones still there", counts({ replicas: 3, updatedReplicas: 1, availableReplicas: 3 })],
+    ["waiting: 3 of 3 new pods created, 1 old one still there", counts({ replicas: 4, updatedReplicas: 3, availableReplicas: 4 })],
+    ["waiting: 0 of 0 new pods created, 1 old one still there", counts({ replicas: 1, updatedReplicas: 0 }, { replicas: 0 })],
   ])("is %s", (expected, deployment) => {
     expect(verdict(deployment)).toBe(expected);
   });
@@ -97,8 +63,23 @@ describe("a Deployment", () => {
     ],
     ["waiting: 1 of 3 pods available", pod("p", crashed(9), { ownerReferences: [{ uid: "old" }] })],
     ["waiting: 1 of 3 pods available", pod("p", crashed(9), { deletionTimestamp: "now" })],
+    [
+      'waiting: 1 of 3 pods available: pod p: container main: CreateContainerConfigError: configmap "settings" not found',
+      pod("p", waiting("CreateContainerConfigError", 'configmap "settings" not found')),
+    ],
+    [
+      "waiting: 1 of 3 pods available: pod p: container main: CreateContainerConfigError: couldn't find key url in Secret shop/db",
+      pod("p", waiting("CreateContainerConfigError", "couldn't find key url in Secret shop/db")),
+    ],
   ])("is %s", (expected, trouble) => {
     expect(verdict(rolling, withPods(trouble))).toBe(expected);
+  });
+
+  it("counts the new pods apart from the old ones while it rolls", () => {
+    const current = { ...sets[1], status: { replicas: 2, availableReplicas: 1 } } as unknown as KubeObject;
+    expect(verdict(counts({ replicas: 5, updatedReplicas: 2, availableReplicas: 4 }), { related: { replicaSets: [current] } })).toBe(
+      "waiting: 1 of 3 new pods available, 3 old ones still there",
+    );
   });
 
   it("quotes the last lines of a crash", () => {
@@ -121,13 +102,21 @@ describe("a Deployment", () => {
     );
   });
 
-  it("fails when its pods are refused and stay refused", () => {
-    const refused = counts({
-      replicas: 0,
-      conditions: [{ type: "ReplicaFailure", status: "True", message: "pods is forbidden: exceeded quota: q" }],
-    });
-    expect(verdict(refused)).toBe("waiting: 0 of 3 pods available: pods is forbidden: exceeded quota: q");
-    expect(verdict(refused, { elapsedMs: 5000 })).toBe("failed: pods is forbidden: exceeded quota: q");
+  it.each([
+    'pods "p" is forbidden: exceeded quota: q, requested: cpu=1, used: cpu=0, limited: cpu=100m',
+    'pods "p" is forbidden: maximum cpu usage per Container is 500m, but limit is 1',
+    'admission webhook "policy.example.com" denied the request: no root',
+    'Pod "p" is invalid: spec.containers[0].ports[0].name: Invalid value',
+  ])("fails when its pods are refused and stay refused: %s", (message) => {
+    const refused = counts({ replicas: 0, conditions: [{ type: "ReplicaFailure", status: "True", message }] });
+    expect(verdict(refused)).toBe(`waiting: 0 of 3 pods available: ${message}`);
+    expect(verdict(refused, { elapsedMs: 5000 })).toBe(`failed: ${message}`);
+  });
+
+  it("waits for a missing ServiceAccount, which may come yet, and names it", () => {
+    const message = 'pods "p" is forbidden: error looking up service account shop/robot: serviceaccount "robot" not found';
+    const refused = counts({ replicas: 0, conditions: [{ type: "ReplicaFailure", status: "True", message }] });
+    expect(verdict(refused, { elapsedMs: 60_000 })).toBe(`waiting: 0 of 3 pods available: ${message}`);
   });
 
   it("warns of a deadline passed, and goes on waiting", () => {
@@ -164,7 +153,11 @@ describe("a Service", () => {
       selecting,
       { listed, pods: [pod("a", waiting("ErrImagePull"))], related: slices() },
     ],
-    ["waiting: no pod matches its selector yet", selecting, { listed, related: slices() }],
+    [
+      "waiting: no pod has the labels of its selector (app=thing) yet; waiting up to 10 s for one",
+      selecting,
+      { listed, related: slices() },
+    ],
     [
       "ready: no pod has the labels of its selector (app=thing), so it has nowhere to send traffic",
       selecting,
@@ -204,19 +197,24 @@ describe("other kinds", () => {
 
   it.each<[string, KubeObject]>([
     ["ready", object("StatefulSet", status({ replicas: 2, readyReplicas: 2, updatedReplicas: 2 }))],
-    ["waiting: 1 of 2 pods ready", object("StatefulSet", status({ replicas: 2, readyReplicas: 2, updatedReplicas: 1 }))],
+    ["waiting: 1 of 2 pods ready", object("StatefulSet", status({ replicas: 2, readyReplicas: 1, updatedReplicas: 2 }))],
     ["waiting: waiting for its controller to see the change", object("StatefulSet", status({ observedGeneration: 1 }))],
     ["ready", object("DaemonSet", status({ desiredNumberScheduled: 2, updatedNumberScheduled: 2, numberAvailable: 2 }))],
     ["ready", object("DaemonSet", status({ desiredNumberScheduled: 0 }))],
-    ["waiting: 1 of 2 nodes", object("DaemonSet", status({ desiredNumberScheduled: 2, updatedNumberScheduled: 2, numberAvailable: 1 }))],
+    [
+      "waiting: 1 of 2 nodes have the new pod",
+      object("DaemonSet", status({ desiredNumberScheduled: 2, updatedNumberScheduled: 1, numberAvailable: 2 })),
+    ],
+    [
+      "waiting: available on 1 of 2 nodes",
+      object("DaemonSet", status({ desiredNumberScheduled: 2, updatedNumberScheduled: 2, numberAvailable: 1 })),
+    ],
     ["ready", object("ReplicaSet", status({ replicas: 2, availableReplicas: 2 }))],
     ["ready", object("Pod", { status: readyPod })],
     ["ready", object("Pod", { status: { phase: "Succeeded" } })],
     ["failed: Evicted", object("Pod", { status: { phase: "Failed", reason: "Evicted" } })],
     ["ready", object("Namespace", { status: { phase: "Active" } })],
     ["waiting: namespace is Terminating", object("Namespace", { status: { phase: "Terminating" } })],
-    ["ready", object("PersistentVolumeClaim", { status: { phase: "Bound" } })],
-    ["failed: its volume v is gone", object("PersistentVolumeClaim", { spec: { volumeName: "v" }, status: { phase: "Lost" } })],
     ["ready", object("CustomResourceDefinition", { status: { conditions: [{ type: "Established", status: "True" }] } })],
     [
       "failed: ListKindConflict: taken",
@@ -225,7 +223,24 @@ describe("other kinds", () => {
       }),
     ],
     ["nothing to wait for", object("ConfigMap", {})],
+    ["nothing to wait for", object("PodDisruptionBudget", { status: { conditions: [{ type: "Ready", status: "False" }] } })],
   ])("is %s", (expected, of) => {
     expect(verdict(of)).toBe(expected);
+  });
+
+  it("count the new pods of a StatefulSet apart from the old ones while it rolls", () => {
+    const rolling = object("StatefulSet", status({ replicas: 2, readyReplicas: 1, updatedReplicas: 1, updateRevision: "new" }));
+    const owned = (revision: string) => ({ labels: { "controller-revision-hash": revision }, ownerReferences: [{ uid: "uid" }] });
+    const pods = [pod("thing-0", readyPod, owned("old")), pod("thing-1", waiting("ErrImagePull"), owned("new"))];
+    expect(verdict(rolling, { pods })).toBe(
+      "waiting: 0 of 2 new pods ready, 1 old one still there: pod thing-1: container main: ErrImagePull",
+    );
+  });
+
+  it("do not blame a DaemonSet's new template for what its old pods do", () => {
+    const annotations = { "deprecated.daemonset.template.generation": "3" };
+    const rolling = object("DaemonSet", status({ desiredNumberScheduled: 1, updatedNumberScheduled: 0 }), { annotations });
+    const owned = { labels: { "pod-template-generation": "2" }, ownerReferences: [{ uid: "uid" }] };
+    expect(verdict(rolling, { pods: [pod("old", crashed(9), owned)] })).toBe("waiting: 0 of 1 nodes have the new pod");
   });
 });

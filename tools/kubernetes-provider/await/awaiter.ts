@@ -1,5 +1,4 @@
 import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
-import type { KubeClient } from "../client.ts";
 import type { KubeObject } from "../objects.ts";
 import type { Selection } from "../watch.ts";
 
@@ -18,6 +17,8 @@ export interface View<T = KubeObject> {
   related: Record<string, KubeObject[]>;
   /** Names of the selections that were listed at least once. */
   listed: Set<string>;
+  /** Names of the selections that the user may not see; they stay empty. */
+  denied: Set<string>;
   pods: V1Pod[];
   /** Warnings about the object and its pods. */
   events: CoreV1Event[];
@@ -32,10 +33,8 @@ export interface Awaiter {
   assess(view: View): Verdict;
   /** What else is watched, by name; `pods` and `events` have a meaning of their own. */
   related?(object: KubeObject): Record<string, Selection>;
-  /** Facts fetched once before the wait. */
-  prepare?(object: KubeObject, client: KubeClient): Promise<Verdict | undefined>;
-  /** Default 10 minutes, as the official provider. */
-  timeoutSeconds?: number;
+  /** It takes more than the object to tell; a refresh does not look further and assumes the best. */
+  dependsOnOthers?: boolean;
 }
 
 export const ready: Verdict = { state: "ready" };

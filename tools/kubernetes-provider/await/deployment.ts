@@ -2,7 +2,7 @@ import type { V1Deployment, V1ReplicaSet } from "@kubernetes/client-node";
 import type { KubeObject } from "../objects.ts";
 import { type Awaiter, condition, labelQuery, podsOf, ready, type Verdict, type View } from "./awaiter.ts";
 import { ownedBy } from "./pods.ts";
-import { waitingForPods } from "./workload.ts";
+import { countOld, waitingForPods } from "./workload.ts";
 
 const REVISION = "deployment.kubernetes.io/revision";
 
@@ -13,18 +13,12 @@ export const deployment: Awaiter = {
     const { status, spec } = object;
     const wanted = spec?.replicas ?? 1;
     const updated = status?.updatedReplicas ?? 0;
-    const available = status?.availableReplicas ?? 0;
-    const total = status?.replicas ?? 0;
     if ((status?.observedGeneration ?? 0) < (object.metadata?.generation ?? 0)) {
       return { state: "waiting", progress: "waiting for the deployment controller to see the change", causes: [] };
     }
     if (spec?.paused) return ready;
-    if (updated >= wanted && available >= wanted && total === updated) return ready;
-    return waiting(
-      view,
-      object,
-      `${Math.min(available, updated)} of ${wanted} pods available${total > updated ? `, ${total - updated} old ones still there` : ""}`,
-    );
+    if (updated >= wanted && (status?.availableReplicas ?? 0) >= wanted && (status?.replicas ?? 0) === updated) return ready;
+    return waiting(view, object);
   },
 
   related(object) {
@@ -36,8 +30,21 @@ export const deployment: Awaiter = {
   },
 };
 
-function waiting(view: View, object: V1Deployment, progress: string): Verdict {
+/** The Deployment counts old and new pods as one; the new ReplicaSet tells how many of the new ones are available. */
+function progressOf({ status, spec }: V1Deployment, current: V1ReplicaSet | undefined): string {
+  const wanted = spec?.replicas ?? 1;
+  const updated = status?.updatedReplicas ?? 0;
+  const old = (status?.replicas ?? 0) - updated;
+  if (old === 0) return `${status?.availableReplicas ?? 0} of ${wanted} pods available`;
+  const fresh = current
+    ? `${current.status?.availableReplicas ?? 0} of ${wanted} new pods available`
+    : `${updated} of ${wanted} new pods created`;
+  return `${fresh}, ${countOld(old)}`;
+}
+
+function waiting(view: View, object: V1Deployment): Verdict {
   const current = newReplicaSet(object, view.related.replicaSets ?? []);
+  const progress = progressOf(object, current);
   const failure = condition(object.status?.conditions, "ReplicaFailure");
   const late = condition(object.status?.conditions, "Progressing");
   const more = failure?.status === "True" ? [failure.message ?? "pods cannot be created"] : [];

@@ -7,6 +7,7 @@ const NO_PODS_GRACE_MS = 10_000;
 
 /** Done when traffic goes to ready pods of the selector and to no others, and a load balancer has its address. */
 export const service: Awaiter = {
+  dependsOnOthers: true,
   assess(view) {
     const { spec, status } = view.object as unknown as V1Service;
     if (spec?.type === "ExternalName") return ready;
@@ -34,14 +35,11 @@ function endpoints(view: View): Verdict {
   const strangers = targets.size - serving.length;
   if (serving.length > 0 && strangers === 0) return ready;
   if (pods.length === 0 && strangers === 0) {
-    if (view.elapsedMs >= NO_PODS_GRACE_MS) {
-      const { selector } = (view.object as unknown as V1Service).spec ?? {};
-      return {
-        state: "ready",
-        warning: `no pod has the labels of its selector (${labelQuery({ matchLabels: selector })}), so it has nowhere to send traffic`,
-      };
-    }
-    return { state: "waiting", progress: "no pod matches its selector yet", causes: [], recheckMs: NO_PODS_GRACE_MS - view.elapsedMs };
+    const { selector } = (view.object as unknown as V1Service).spec ?? {};
+    const nobody = `no pod has the labels of its selector (${labelQuery({ matchLabels: selector })})`;
+    const recheckMs = NO_PODS_GRACE_MS - view.elapsedMs;
+    if (recheckMs <= 0) return { state: "ready", warning: `${nobody}, so it has nowhere to send traffic` };
+    return { state: "waiting", progress: `${nobody} yet; waiting up to ${NO_PODS_GRACE_MS / 1000} s for one`, causes: [], recheckMs };
   }
   const progress =
     strangers > 0

@@ -33,10 +33,7 @@ export class NeverReady extends Error {
  * @throws NeverReady when it cannot become ready any more, is deleted, or the time is up
  */
 export async function waitUntilReady(awaiter: Awaiter, request: WaitRequest): Promise<KubeObject> {
-  const { object, client } = request;
-  if (assessOnce(awaiter, object).state === "ready") return object;
-  const prepared = await awaiter.prepare?.(object, client);
-  if (prepared?.state === "ready") return object;
+  if (assessOnce(awaiter, request.object).state === "ready") return request.object;
   return new Wait(awaiter, request).run();
 }
 
@@ -46,7 +43,7 @@ export function assessOnce(awaiter: Awaiter, object: KubeObject): Verdict {
 }
 
 function newView(object: KubeObject): View {
-  return { object, related: {}, listed: new Set(), pods: [], events: [], logs: () => undefined, elapsedMs: 0 };
+  return { object, related: {}, listed: new Set(), denied: new Set(), pods: [], events: [], logs: () => undefined, elapsedMs: 0 };
 }
 
 class Wait {
@@ -99,8 +96,9 @@ class Wait {
     for (const [name, related] of Object.entries(this.#awaiter.related?.(object) ?? {})) {
       follow(client, related, (objects) => this.#relatedChanged(name, [...objects.values()]), signal).catch((error) => {
         // Someone who may change the object but not see its pods only learns less.
-        if (error instanceof ApiError && error.status === 403) this.#relatedChanged(name, []);
-        else this.#reject(error);
+        if (!(error instanceof ApiError) || error.status !== 403) return this.#reject(error);
+        this.#view.denied.add(name);
+        this.#relatedChanged(name, []);
       });
     }
   }

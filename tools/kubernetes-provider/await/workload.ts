@@ -19,3 +19,7 @@ export function waitingForPods(progress: string, pods: V1Pod[], creatorUid: stri
   }
   return { state: "waiting", progress, causes };
 }
+
+export function countOld(pods: number): string {
+  return pods === 1 ? "1 old one still there" : `${pods} old ones still there`;
+}
