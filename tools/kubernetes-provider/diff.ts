@@ -57,7 +57,7 @@ export async function difference(request: DiffRequest): Promise<Difference> {
 }
 
 /** Two objects of one name cannot be there at once, so the old one has to go first. */
-function keepsItsName(inputs: Props, live: KubeObject): boolean {
+export function keepsItsName(inputs: Props, live: KubeObject): boolean {
   const { name, namespace } = metadataOf(inputs);
   return isNamed(inputs) && !isAutonamed(inputs) && name === live.metadata.name && (namespace ?? "") === (live.metadata.namespace ?? "");
 }

@@ -5,7 +5,7 @@ import { readCheckpoint } from "./checkpoint.ts";
 import { KubeClient } from "./client.ts";
 import { connect } from "./connection.ts";
 import { type CreateRequest, create } from "./create.ts";
-import { type Change, type Difference, difference } from "./diff.ts";
+import { type Change, type Difference, difference, keepsItsName } from "./diff.ts";
 import { ApiError, Cancelled, InputError } from "./errors.ts";
 import { isOn, type Options } from "./options.ts";
 import { formatPath, overlaps, parsePath, type Step } from "./paths.ts";
@@ -14,8 +14,9 @@ import { remember } from "./redact.ts";
 import { type RemoveRequest, remove } from "./remove.ts";
 import type { Reporter } from "./report.ts";
 import { Program, type Runtime } from "./runtime.ts";
+import { replaceUnready } from "./unready.ts";
 import { type UpdateRequest, update } from "./update.ts";
-import { hasUnknown, type Props, secretStrings } from "./values.ts";
+import { hasUnknown, type Props, plain, secretStrings } from "./values.ts";
 
 export interface DiffRequest {
   urn: string;
@@ -89,6 +90,11 @@ export class KubernetesProvider {
       mutable: runtime.mutable,
       refused: (changes) => refusedPaths(runtime, request.inputs, fieldManager, changes),
     });
+    const unready = await replaceUnready(runtime, request.urn, plain(request.inputs), live);
+    if (unready) {
+      found.changes.push(unready);
+      found.deleteBeforeReplace = keepsItsName(plain(request.inputs), live);
+    }
     if (found.deleteBeforeReplace) {
       const why = found.changes.filter(({ replaces }) => replaces).map(({ path }) => formatPath(path));
       runtime.reporter.status(request.urn, `${why.join(", ")} cannot change in place; the old object goes first, since both have one name`);

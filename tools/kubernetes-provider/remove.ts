@@ -1,8 +1,9 @@
 import { timeoutOf } from "./become.ts";
 import { readCheckpoint } from "./checkpoint.ts";
 import { ApiError, Cancelled, explain, UnknownKind, Unreachable } from "./errors.ts";
-import { collectionPath, type KindInfo, objectPath } from "./kinds.ts";
-import { annotation, describe, isTrue, type KubeObject } from "./objects.ts";
+import { collectionPath, groupOf, type KindInfo } from "./kinds.ts";
+import { describe, isTrue, type KubeObject } from "./objects.ts";
+import { deleteObject } from "./propagation.ts";
 import type { Runtime } from "./runtime.ts";
 import { pause } from "./time.ts";
 import { type Props, plain } from "./values.ts";
@@ -15,9 +16,16 @@ export interface RemoveRequest {
   timeout: number;
 }
 
-interface DeleteStatus {
-  kind: "Status";
-}
+/** Kinds whose deletion is not awaited either under `pulumi.com/skipAwait`; the official provider awaits that of all others. */
+const SKIPPED = new Set([
+  "/Namespace",
+  "/Pod",
+  "/ReplicationController",
+  "apps/DaemonSet",
+  "apps/Deployment",
+  "apps/StatefulSet",
+  "batch/Job",
+]);
 
 /** Deletes an object with what it owns and returns once it is gone; one that is gone already is fine. */
 export async function remove(runtime: Runtime, request: RemoveRequest): Promise<void> {
@@ -26,13 +34,10 @@ export async function remove(runtime: Runtime, request: RemoveRequest): Promise<
   const settings = plain(inputs);
   try {
     const kind = await runtime.client.kind(live.apiVersion, live.kind);
-    const { body } = await runtime.client.request<KubeObject | DeleteStatus>({
-      method: "DELETE",
-      path: objectPath(kind, live.metadata.namespace, live.metadata.name),
-      body: JSON.stringify({ kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: propagation(settings) }),
-    });
-    if (body.kind === "Status" || isTrue(settings, "pulumi.com/skipAwait")) return;
-    await untilGone(runtime, request, kind, body as KubeObject, timeoutOf(inputs, request.timeout));
+    const answer = await deleteObject(runtime, kind, live, settings);
+    if (answer.kind === "Status" || (isTrue(settings, "pulumi.com/skipAwait") && SKIPPED.has(`${groupOf(live.apiVersion)}/${live.kind}`)))
+      return;
+    await untilGone(runtime, request, kind, answer as KubeObject, timeoutOf(inputs, request.timeout));
   } catch (error) {
     if (error instanceof UnknownKind || (error instanceof ApiError && error.notFound)) return;
     if (error instanceof Unreachable && runtime.deleteUnreachable) {
@@ -45,11 +50,6 @@ export async function remove(runtime: Runtime, request: RemoveRequest): Promise<
     }
     throw explain(error, `deleting ${what}`);
   }
-}
-
-function propagation(inputs: Props): string {
-  const asked = annotation(inputs, "pulumi.com/deletionPropagationPolicy")?.toLowerCase();
-  return asked === "orphan" ? "Orphan" : asked === "background" ? "Background" : "Foreground";
 }
 
 async function untilGone(
