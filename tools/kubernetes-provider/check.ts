@@ -9,6 +9,7 @@ import type { Program, Runtime } from "./runtime.ts";
 import { isProps, markSecrets, type Props, plain, secretStrings } from "./values.ts";
 
 export interface CheckRequest {
+  urn: string;
   /** Type token, `kubernetes:apps/v1:Deployment`. */
   type: string;
   name: string;

@@ -51,9 +51,10 @@ export class KubeClient {
     this.connection = connection;
     this.#transport = connection.server.protocol === "http:" ? http : https;
     const Agent = this.#transport.Agent;
-    this.#agent = new Agent({ keepAlive: true, maxSockets: CONCURRENT_REQUESTS, ...connection.tls });
+    const agent = connection.through ?? ((options: http.AgentOptions, tls: Connection["tls"]) => new Agent({ ...options, ...tls }));
+    this.#agent = agent({ keepAlive: true, maxSockets: CONCURRENT_REQUESTS }, connection.tls);
     // Watches hold their connection for minutes and must not starve requests.
-    this.#streams = new Agent({ keepAlive: true, ...connection.tls });
+    this.#streams = agent({ keepAlive: true }, connection.tls);
   }
 
   /** Opens the first connection while the program still starts; whoever needs the server waits here and learns if it is not there. */

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import type { SecureContextOptions } from "node:tls";
 import { InputError } from "./errors.ts";
+import type { Through } from "./proxy.ts";
 
 /** Where the API server is and how to be let in. */
 export interface Connection {
@@ -14,6 +15,8 @@ export interface Connection {
   tls: SecureContextOptions & { servername?: string; rejectUnauthorized?: boolean };
   /** Headers that let a request in; asked for each one, since tokens expire. */
   headers(): Promise<Record<string, string>>;
+  /** Makes connections where there is a proxy on the way. */
+  through?: Through;
 }
 
 export interface ConnectionOptions {
@@ -161,8 +164,9 @@ async function fromKubeconfig(config: Kubeconfig, options: ConnectionOptions): P
     rejectUnauthorized: !cluster.value["insecure-skip-tls-verify"],
     servername: cluster.value["tls-server-name"],
   };
-  const base = { server, namespace: context.value.namespace || "default", source };
-  if (cluster.value["proxy-url"]) throw new InputError(`${source}: proxy-url is not supported by this provider`);
+  const proxyUrl = cluster.value["proxy-url"];
+  const proxied = proxyUrl ? { through: (await import("./proxy.ts")).through(proxyUrl, server, source) } : {};
+  const base = { server, namespace: context.value.namespace || "default", source, ...proxied };
   if (user.value.exec || user.value["auth-provider"]) {
     const { pluginCredentials } = await import("./credentials.ts");
     return { ...base, ...(await pluginCredentials(config.text, options, context.name, tls)) };

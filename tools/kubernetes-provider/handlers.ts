@@ -54,6 +54,7 @@ export function handlers(provider: KubernetesProvider): UntypedServiceImplementa
       const response = new proto.CheckResponse();
       try {
         const inputs = await provider.check({
+          urn: request.getUrn(),
           type: request.getType() || typeOf(request.getUrn()),
           name: request.getName() || nameOf(request.getUrn()),
           olds: decode(request.getOlds()),

@@ -11,6 +11,7 @@ export interface Options {
   enableConfigMapMutable?: string;
   enableSecretMutable?: string;
   deleteUnreachable?: string;
+  skipUpdateUnreachable?: string;
 }
 
 export interface Failure {
@@ -20,7 +21,7 @@ export interface Failure {
 
 const HONOURED = [
   ...["kubeconfig", "context", "cluster", "namespace", "clusterIdentifier"],
-  ...["enableConfigMapMutable", "enableSecretMutable", "deleteUnreachable"],
+  ...["enableConfigMapMutable", "enableSecretMutable", "deleteUnreachable", "skipUpdateUnreachable"],
 ] as const;
 /** Options of the official provider without a meaning here: what they tune does not exist. */
 const WITHOUT_EFFECT = new Set([
@@ -31,7 +32,7 @@ const WITHOUT_EFFECT = new Set([
   "enableReplaceCRD",
 ]);
 /** Options of the official provider that would change what happens, so that ignoring them would mislead. */
-const ONLY_OFFICIAL = new Set(["renderYamlToDirectory", "skipUpdateUnreachable", "strictMode"]);
+const ONLY_OFFICIAL = new Set(["renderYamlToDirectory", "alwaysRender", "strictMode"]);
 const ENGINE = new Set(["version", "pluginDownloadURL", "pluginChecksums", "__internal"]);
 
 /** What is wrong with a provider's options, every problem at once. */

@@ -14,6 +14,7 @@ import { remember } from "./redact.ts";
 import { type RemoveRequest, remove } from "./remove.ts";
 import type { Reporter } from "./report.ts";
 import { Program, type Runtime } from "./runtime.ts";
+import { asLeft, isLeftAlone } from "./unreachable.ts";
 import { replaceUnready } from "./unready.ts";
 import { type UpdateRequest, update } from "./update.ts";
 import { hasUnknown, type Props, plain, secretStrings } from "./values.ts";
@@ -62,6 +63,7 @@ export class KubernetesProvider {
         secret: isOn(options.enableSecretMutable, "PULUMI_K8S_ENABLE_SECRET_MUTABLE"),
       },
       deleteUnreachable: isOn(options.deleteUnreachable, "PULUMI_K8S_DELETE_UNREACHABLE"),
+      skipUpdateUnreachable: isOn(options.skipUpdateUnreachable, "PULUMI_K8S_SKIP_UPDATE_UNREACHABLE"),
       program: new Program(),
     };
   }
@@ -72,14 +74,15 @@ export class KubernetesProvider {
   }
 
   async check(request: CheckRequest): Promise<Props> {
-    return check(await this.#configured(), request);
+    const runtime = await this.#configured();
+    return (await asLeft(runtime, request.urn, request.olds)) ?? check(runtime, request);
   }
 
   async diff(request: DiffRequest): Promise<Difference> {
     const runtime = await this.#configured();
     remember([...secretStrings(request.inputs), ...secretStrings(request.state)]);
     // A preview that finds nothing to do would else not notice that the cluster is gone.
-    await runtime.client.greet();
+    if (!(await isLeftAlone(runtime))) await runtime.client.greet();
     const { inputs: oldInputs, live, fieldManager } = readCheckpoint(request.state);
     const found = await difference({
       oldInputs,

@@ -8,6 +8,7 @@ import { normalize } from "./normalize.ts";
 import { describe, type KubeObject, parseId } from "./objects.ts";
 import { remember } from "./redact.ts";
 import type { Runtime } from "./runtime.ts";
+import { asLeft } from "./unreachable.ts";
 import { markSecrets, type Props, plain, secretStrings } from "./values.ts";
 
 export interface ReadRequest {
@@ -28,6 +29,7 @@ export interface ReadResult {
 /** The object as it is now; undefined where it is gone. */
 export async function read(runtime: Runtime, request: ReadRequest): Promise<ReadResult | undefined> {
   remember([...secretStrings(request.inputs), ...secretStrings(request.state)]);
+  if (await asLeft(runtime, request.urn, request.state)) return { id: request.id, properties: request.state, inputs: request.inputs };
   const old = readCheckpoint(request.state);
   const { name, namespace } = parseId(request.id);
   const token = parseToken(request.type);

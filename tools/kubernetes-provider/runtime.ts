@@ -13,6 +13,8 @@ export interface Runtime {
   mutable: MutableKinds;
   /** Whether objects of a cluster that is gone may leave the state. */
   deleteUnreachable: boolean;
+  /** Whether objects of a cluster that cannot be reached are left as state has them. */
+  skipUpdateUnreachable: boolean;
   program: Program;
 }
 

@@ -1,6 +1,10 @@
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { KubernetesProvider } from "../../../tools/kubernetes-provider/provider.ts";
+import { silent } from "../../../tools/kubernetes-provider/report.ts";
 import type { Props } from "../../../tools/kubernetes-provider/values.ts";
 import { newStack, type TestStack } from "./stack.ts";
 import { newTestCluster, type TestCluster } from "./testCluster.ts";
@@ -182,6 +186,29 @@ describe("on a real node", () => {
     expect(disk).toBe(
       "PersistentVolumeClaim features/disk cannot become ready: there is no StorageClass fast (there are: none), and no unbound PersistentVolume fits either",
     );
+  });
+
+  it("a proxy on the way changes nothing", async () => {
+    const tunnels: (string | undefined)[] = [];
+    const proxy = createServer().on("connect", (request, socket) => {
+      tunnels.push(request.url);
+      const upstream = connect(Number(request.url?.split(":")[1]), "127.0.0.1", () => {
+        socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+        upstream.pipe(socket).pipe(upstream);
+      });
+      for (const end of [socket, upstream]) end.on("error", () => {});
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    const config = parse(readFileSync(on.cluster.kubeconfig, "utf8"));
+    const { cluster } = config.clusters[0];
+    cluster["proxy-url"] = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const proxied = new KubernetesProvider(silent);
+    await proxied.configure({ kubeconfig: JSON.stringify(config) });
+    const inputs: Props = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "far", namespace } };
+    expect((await proxied.create({ urn: "urn", inputs, timeout: 5, preview: false })).id).toBe("features/far");
+    expect(new Set(tunnels)).toEqual(new Set([new URL(cluster.server).host]));
+    proxy.closeAllConnections();
+    proxy.close();
   });
 
   it("a rollout counts its new pods apart from the old ones", async () => {

@@ -43,7 +43,7 @@ describe("checked inputs", () => {
   });
 
   it("take the engine's proposal for a name, and refuse where automatic names are switched off", async () => {
-    const request = { type: "kubernetes:core/v1:ConfigMap", name: "thing", olds: {}, news: configMap, seed: new Uint8Array() };
+    const request = { urn: "urn", type: "kubernetes:core/v1:ConfigMap", name: "thing", olds: {}, news: configMap, seed: new Uint8Array() };
     const named = await provider.check({ ...request, autonaming: { mode: "enforce", proposed: "shop-thing" } });
     expect(named.metadata).toEqual({ name: "shop-thing", namespace: "default", annotations: { "pulumi.com/autonamed": "true" } });
     expect(await messageOf(provider.check({ ...request, autonaming: { mode: "disable", proposed: "" } }))).toBe(
@@ -134,7 +134,7 @@ describe("checked inputs", () => {
   });
 
   it("refuse what only the official provider can do, by name", async () => {
-    const request = { name: "thing", olds: {}, seed: new Uint8Array() };
+    const request = { urn: "urn", name: "thing", olds: {}, seed: new Uint8Array() };
     expect(await messageOf(provider.check({ ...request, type: "kubernetes:helm.sh/v3:Release", news: { chart: "nginx" } }))).toBe(
       "kubernetes:helm.sh/v3:Release is no kind of Kubernetes but a feature which only the official Kubernetes provider (pulumi-resource-kubernetes) carries out",
     );

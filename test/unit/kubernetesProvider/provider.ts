@@ -28,7 +28,7 @@ export function tokenOf(inputs: Props): string {
 
 /** Checked inputs of a resource named `thing`. */
 export function checked(provider: KubernetesProvider, news: Props, olds: Props = {}, seed = new Uint8Array()): Promise<Props> {
-  return provider.check({ type: tokenOf(news), name: "thing", olds, news, seed });
+  return provider.check({ urn: "urn", type: tokenOf(news), name: "thing", olds, news, seed });
 }
 
 /** The message of the error that a promise is rejected with. */

@@ -47,7 +47,7 @@ describe("the provider as the engine sees it", () => {
     const response = await call<proto.CheckResponse>((done) => client.checkConfig(new proto.CheckRequest().setNews(news), done));
     expect(response.getFailuresList().map((item) => `${item.getProperty()}: ${item.getReason()}`)).toEqual([
       "enableServerSideApply: enableServerSideApply: this provider always applies on the server; leave the option out",
-      "kubeconfg: kubernetes:kubeconfg is no option of the Kubernetes provider, did you mean kubernetes:kubeconfig? There are kubeconfig, context, cluster, namespace, clusterIdentifier, enableConfigMapMutable, enableSecretMutable, deleteUnreachable",
+      "kubeconfg: kubernetes:kubeconfg is no option of the Kubernetes provider, did you mean kubernetes:kubeconfig? There are kubeconfig, context, cluster, namespace, clusterIdentifier, enableConfigMapMutable, enableSecretMutable, deleteUnreachable, skipUpdateUnreachable",
       "renderYamlToDirectory: renderYamlToDirectory is carried out by the official Kubernetes provider only; leave it out",
     ]);
   });
