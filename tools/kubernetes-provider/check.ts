@@ -4,6 +4,7 @@ import { groupOf, parseToken } from "./kinds.ts";
 import { type Autonaming, assignName } from "./naming.ts";
 import { normalize } from "./normalize.ts";
 import { annotation, metadataOf, withMetadata } from "./objects.ts";
+import { isPatch, requireName } from "./patch.ts";
 import { remember } from "./redact.ts";
 import type { Program, Runtime } from "./runtime.ts";
 import { isProps, markSecrets, type Props, plain, secretStrings } from "./values.ts";
@@ -27,21 +28,21 @@ export async function check(runtime: Runtime, request: CheckRequest): Promise<Pr
   // Malformed, it is refused here, before anything changes.
   if (awaited) waitFor(awaited);
   const old = Object.keys(request.olds).length > 0 ? plain(request.olds) : undefined;
-  const named = assignName(normalize(typed), old, request.name, request.seed, request.autonaming);
+  const normalized = normalize(typed);
+  const patches = isPatch(request.type, typed.kind);
+  if (patches) requireName(normalized);
+  const named = patches ? normalized : assignName(normalized, old, request.name, request.seed, request.autonaming);
   const inputs = await withNamespace(runtime, named);
-  learn(runtime.program, inputs);
+  if (!patches) learn(runtime.program, inputs);
   return markSecrets(inputs, request.news);
 }
-
-const UNSUPPORTED = "which only the official Kubernetes provider (pulumi-resource-kubernetes) carries out";
 
 function withType(inputs: Props, type: string): Props {
   const token = parseToken(type);
   if (!token || type.startsWith("kubernetes:helm.sh/"))
-    throw new InputError(`${type} is no kind of Kubernetes but a feature ${UNSUPPORTED}`);
-  if (token.kind.endsWith("Patch") && inputs.kind !== token.kind) {
-    throw new InputError(`${type} changes single fields of an object it does not own, ${UNSUPPORTED}`);
-  }
+    throw new InputError(
+      `${type} is no kind of Kubernetes but a feature which only the official Kubernetes provider (pulumi-resource-kubernetes) carries out`,
+    );
   if (token.kind.endsWith("List") && Array.isArray(inputs.items)) {
     throw new InputError(`${type}: a list is not an object of the cluster; declare its items one by one`);
   }

@@ -2,8 +2,10 @@ import { applyWhenPossible, isForced, objectOf, previewCreate } from "./apply.ts
 import { becomeReady } from "./become.ts";
 import { type Checkpoint, previewOutputs } from "./checkpoint.ts";
 import { InputError } from "./errors.ts";
+import { typeOf } from "./kinds.ts";
 import { newFieldManager } from "./naming.ts";
 import { annotation, describe, type KubeObject } from "./objects.ts";
+import { isPatch, requireTarget } from "./patch.ts";
 import { remember } from "./redact.ts";
 import type { Runtime } from "./runtime.ts";
 import { hasUnknown, type Props, plain, secretStrings } from "./values.ts";
@@ -22,7 +24,9 @@ const OLDER_MS = 10_000;
 export async function create(runtime: Runtime, request: CreateRequest): Promise<{ id: string; properties: Props }> {
   const { inputs, urn } = request;
   remember(secretStrings(inputs));
-  if (request.preview && hasUnknown(inputs)) return { id: "", properties: inputs };
+  const patches = isPatch(typeOf(urn), plain(inputs).kind);
+  // Whether there is something to patch may be known only after what creates it.
+  if (request.preview && (patches || hasUnknown(inputs))) return { id: "", properties: inputs };
   const fieldManager = annotation(plain(inputs), "pulumi.com/patchFieldManager") ?? newFieldManager();
   const checkpoint: Checkpoint = { inputs, fieldManager, initialApiVersion: String(inputs.apiVersion) };
   const options = { fieldManager, force: isForced(inputs) };
@@ -30,10 +34,11 @@ export async function create(runtime: Runtime, request: CreateRequest): Promise<
     const dry = await previewOrWarn(runtime, urn, inputs, options);
     return { id: "", properties: dry ? previewOutputs(dry, checkpoint, true) : inputs };
   }
+  if (patches) await requireTarget(runtime, objectOf(inputs));
   const began = Date.now();
   const { object, kind, created, warnings } = await applyWhenPossible(runtime, objectOf(inputs), options);
   for (const warning of warnings) runtime.reporter.log(urn, "warning", `${describe(object)}: ${warning}`);
-  if (!created && Date.parse(object.metadata.creationTimestamp ?? "") < began - OLDER_MS) {
+  if (!created && !patches && Date.parse(object.metadata.creationTimestamp ?? "") < began - OLDER_MS) {
     runtime.reporter.log(
       urn,
       "warning",

@@ -1,5 +1,5 @@
 import { holds, managedBy } from "./fields.ts";
-import { type MutableKinds, replacingPaths, surelyInPlace } from "./immutable.ts";
+import { IDENTITY, type MutableKinds, replacingPaths, surelyInPlace } from "./immutable.ts";
 import { isAutonamed, isNamed } from "./naming.ts";
 import { type KubeObject, metadataOf } from "./objects.ts";
 import { isUnder, overlaps, parsePath, type Step } from "./paths.ts";
@@ -24,6 +24,8 @@ export interface DiffRequest {
   fieldManager: string;
   ignore: string[];
   mutable: MutableKinds;
+  /** Whether only fields are set of an object that something else owns: they are given back rather than the object replaced. */
+  patches: boolean;
   /** Asks the server which of these changed fields cannot change in place; called only where the tables do not tell. */
   refused(changes: Change[]): Promise<Step[][]>;
 }
@@ -43,11 +45,12 @@ export async function difference(request: DiffRequest): Promise<Difference> {
   );
   const { apiVersion, kind } = { apiVersion: String(after.apiVersion), kind: String(after.kind) };
   const isImmutable = before.immutable === true || live.immutable === true;
-  for (const pattern of replacingPaths(apiVersion, kind, request.mutable, isImmutable)) {
+  const replacing = request.patches ? IDENTITY : replacingPaths(apiVersion, kind, request.mutable, isImmutable);
+  for (const pattern of replacing) {
     for (const change of changes) change.replaces ||= overlaps(change.path, pattern);
   }
   for (const change of changes) change.replaces ||= change.path[0] === "kind";
-  const unsure = changes.filter(({ path }) => !surelyInPlace(apiVersion, kind, path));
+  const unsure = request.patches ? [] : changes.filter(({ path }) => !surelyInPlace(apiVersion, kind, path));
   if (unsure.length > 0 && !changes.some(({ replaces }) => replaces)) {
     for (const path of await request.refused(unsure)) {
       for (const change of unsure) change.replaces ||= overlaps(change.path, path);

@@ -5,6 +5,7 @@ import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Change } from "./diff.ts";
 import { InputError } from "./errors.ts";
 import { toStatus } from "./failure.ts";
+import { typeOf } from "./kinds.ts";
 import type { Autonaming } from "./naming.ts";
 import { checkOptions, readOptions } from "./options.ts";
 import { formatPath } from "./paths.ts";
@@ -163,11 +164,6 @@ function autonamingOf(request: proto.CheckRequest): Autonaming | undefined {
   if (!asked) return undefined;
   const modes = ["propose", "enforce", "disable"] as const;
   return { mode: modes[asked.getMode()] ?? "propose", proposed: asked.getProposedName() };
-}
-
-/** `kubernetes:core/v1:ConfigMap` from `urn:pulumi:stack::project::parent$kubernetes:core/v1:ConfigMap::name`. */
-function typeOf(urn: string): string {
-  return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 
 function nameOf(urn: string): string {

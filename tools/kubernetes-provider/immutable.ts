@@ -51,23 +51,25 @@ export interface MutableKinds {
   secret: boolean;
 }
 
+/** What makes it another object, whatever the kind. */
+export const IDENTITY: Step[][] = [
+  ["metadata", "name"],
+  ["metadata", "namespace"],
+];
+
 const paths = new Map<string, Step[][]>();
 
 /** Paths that replace an object of this kind; the name and the namespace always do. */
 export function replacingPaths(apiVersion: string, kind: string, mutable: MutableKinds, isImmutable: boolean): Step[][] {
-  const identity: Step[][] = [
-    ["metadata", "name"],
-    ["metadata", "namespace"],
-  ];
   const key = `${groupOf(apiVersion)}/${kind}`;
   const updatable = (key === "/ConfigMap" && mutable.configMap) || (key === "/Secret" && mutable.secret);
-  if (updatable && !isImmutable) return identity;
+  if (updatable && !isImmutable) return IDENTITY;
   let known = paths.get(key);
   if (!known) {
     known = (REPLACING[key] ?? []).map(parsePath);
     paths.set(key, known);
   }
-  return [...identity, ...known];
+  return [...IDENTITY, ...known];
 }
 
 /** Whether a change at this path surely happens in place, so that the server need not be asked. */

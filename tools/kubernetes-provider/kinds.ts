@@ -70,6 +70,11 @@ export function objectPath(kind: KindInfo, namespace: string | undefined, name: 
   return `${collectionPath(kind, namespace)}/${encodeURIComponent(name)}`;
 }
 
+/** `kubernetes:core/v1:ConfigMap` from `urn:pulumi:stack::project::parent$kubernetes:core/v1:ConfigMap::name`. */
+export function typeOf(urn: string): string {
+  return urn.split("::")[2]?.split("$").at(-1) ?? "";
+}
+
 /** apiVersion and kind from a type token such as `kubernetes:apps/v1:Deployment` (`core/v1` is Kubernetes' plain `v1`). */
 export function parseToken(token: string): { apiVersion: string; kind: string } | undefined {
   const [, module, kind] = token.split(":");

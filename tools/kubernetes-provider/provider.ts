@@ -7,7 +7,9 @@ import { connect } from "./connection.ts";
 import { type CreateRequest, create } from "./create.ts";
 import { type Change, type Difference, difference, keepsItsName } from "./diff.ts";
 import { ApiError, Cancelled, InputError } from "./errors.ts";
+import { typeOf } from "./kinds.ts";
 import { isOn, type Options } from "./options.ts";
+import { isPatch } from "./patch.ts";
 import { formatPath, overlaps, parsePath, type Step } from "./paths.ts";
 import { type ReadRequest, type ReadResult, read } from "./read.ts";
 import { remember } from "./redact.ts";
@@ -91,6 +93,7 @@ export class KubernetesProvider {
       fieldManager,
       ignore: request.ignoreChanges,
       mutable: runtime.mutable,
+      patches: isPatch(typeOf(request.urn), plain(request.inputs).kind),
       refused: (changes) => refusedPaths(runtime, request.inputs, fieldManager, changes),
     });
     const unready = await replaceUnready(runtime, request.urn, plain(request.inputs), live);

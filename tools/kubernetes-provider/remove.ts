@@ -1,8 +1,9 @@
 import { timeoutOf } from "./become.ts";
 import { readCheckpoint } from "./checkpoint.ts";
 import { ApiError, Cancelled, explain, UnknownKind, Unreachable } from "./errors.ts";
-import { collectionPath, groupOf, type KindInfo } from "./kinds.ts";
+import { collectionPath, groupOf, type KindInfo, typeOf } from "./kinds.ts";
 import { describe, isTrue, type KubeObject } from "./objects.ts";
+import { giveBack, isPatch } from "./patch.ts";
 import { deleteObject } from "./propagation.ts";
 import type { Runtime } from "./runtime.ts";
 import { pause } from "./time.ts";
@@ -29,10 +30,11 @@ const SKIPPED = new Set([
 
 /** Deletes an object with what it owns and returns once it is gone; one that is gone already is fine. */
 export async function remove(runtime: Runtime, request: RemoveRequest): Promise<void> {
-  const { live, inputs } = readCheckpoint(request.state);
+  const { live, inputs, fieldManager } = readCheckpoint(request.state);
   const what = describe(live);
   const settings = plain(inputs);
   try {
+    if (isPatch(typeOf(request.urn), live.kind)) return await giveBack(runtime, live, fieldManager);
     const kind = await runtime.client.kind(live.apiVersion, live.kind);
     const answer = await deleteObject(runtime, kind, live, settings);
     if (answer.kind === "Status" || (isTrue(settings, "pulumi.com/skipAwait") && SKIPPED.has(`${groupOf(live.apiVersion)}/${live.kind}`)))

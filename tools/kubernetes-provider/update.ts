@@ -3,8 +3,10 @@ import { becomeReady } from "./become.ts";
 import { type Checkpoint, previewOutputs, readCheckpoint } from "./checkpoint.ts";
 import { ApiError, explain, UnknownKind } from "./errors.ts";
 import { keepIgnored } from "./ignore.ts";
+import { typeOf } from "./kinds.ts";
 import { newFieldManager } from "./naming.ts";
 import { annotation, describe } from "./objects.ts";
+import { isPatch, requireTarget } from "./patch.ts";
 import { remember } from "./redact.ts";
 import type { Runtime } from "./runtime.ts";
 import { hasUnknown, type Props, plain, secretStrings } from "./values.ts";
@@ -22,7 +24,9 @@ export interface UpdateRequest {
 export async function update(runtime: Runtime, request: UpdateRequest): Promise<Props> {
   const { inputs, urn, preview } = request;
   remember(secretStrings(inputs));
-  if (preview && hasUnknown(inputs)) return inputs;
+  const patches = isPatch(typeOf(urn), plain(inputs).kind);
+  if (preview && (patches || hasUnknown(inputs))) return inputs;
+  if (patches) await requireTarget(runtime, objectOf(inputs));
   const old = readCheckpoint(request.state);
   const fieldManager = annotation(plain(inputs), "pulumi.com/patchFieldManager") ?? (old.fieldManager || newFieldManager());
   const checkpoint: Checkpoint = { inputs, fieldManager, initialApiVersion: old.initialApiVersion };

@@ -211,6 +211,20 @@ describe("on a real node", () => {
     proxy.close();
   });
 
+  it("a patch sets fields of an object that something else owns, and gives them back", async () => {
+    await on.kubectl("create", "configmap", "theirs", "-n", namespace, "--from-literal=kept=yes");
+    const data = () => on.kubectl("get", "configmap/theirs", "-n", namespace, "-o", "jsonpath={.data}");
+    const urn = "urn:pulumi:test::objects::kubernetes:core/v1:ConfigMapPatch::theirs";
+    const inputs: Props = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "theirs", namespace }, data: { added: "by us" } };
+    const { properties: state } = await provider.create({ urn, inputs, timeout: 5, preview: false });
+    expect(JSON.parse(await data())).toEqual({ kept: "yes", added: "by us" });
+    await provider.remove({ urn, state, timeout: 5 });
+    expect(JSON.parse(await data())).toEqual({ kept: "yes" });
+    await on.kubectl("delete", "configmap/theirs", "-n", namespace);
+    await provider.remove({ urn, state, timeout: 5 });
+    expect(await on.kubectl("get", "configmaps", "-n", namespace, "-o", "name")).not.toContain("theirs");
+  });
+
   it("a rollout counts its new pods apart from the old ones", async () => {
     const { properties: state } = await provider.create({ urn: "urn", inputs: workload("rolls", "one"), timeout: 60, preview: false });
     statuses.length = 0;
