@@ -1,4 +1,5 @@
 import { waitFor } from "./await/waitFor.ts";
+import type { KubeClient } from "./client.ts";
 import { InputError, UnknownKind } from "./errors.ts";
 import { groupOf, parseToken } from "./kinds.ts";
 import { type Autonaming, assignName } from "./naming.ts";
@@ -20,8 +21,10 @@ export interface CheckRequest {
   autonaming?: Autonaming;
 }
 
+type Surroundings = Pick<Runtime, "namespace" | "program"> & { client: Pick<KubeClient, "kind"> };
+
 /** Inputs as they will be applied and kept in state: typed, normalized, named, in a namespace. */
-export async function check(runtime: Runtime, request: CheckRequest): Promise<Props> {
+export async function check(runtime: Surroundings, request: CheckRequest): Promise<Props> {
   remember(secretStrings(request.news));
   const typed = withType(plain(request.news), request.type);
   const awaited = annotation(typed, "pulumi.com/waitFor");
@@ -49,12 +52,12 @@ function withType(inputs: Props, type: string): Props {
   return { ...inputs, apiVersion: inputs.apiVersion ?? token.apiVersion, kind: inputs.kind ?? token.kind };
 }
 
-async function withNamespace(runtime: Runtime, inputs: Props): Promise<Props> {
+async function withNamespace(runtime: Surroundings, inputs: Props): Promise<Props> {
   if (metadataOf(inputs).namespace !== undefined) return inputs;
   return (await isNamespaced(runtime, inputs)) ? withMetadata(inputs, { namespace: runtime.namespace }) : inputs;
 }
 
-async function isNamespaced(runtime: Runtime, inputs: Props): Promise<boolean> {
+async function isNamespaced(runtime: Surroundings, inputs: Props): Promise<boolean> {
   const [apiVersion, kind] = [String(inputs.apiVersion), String(inputs.kind)];
   const declared = runtime.program.namespaced(groupOf(apiVersion), kind);
   if (declared !== undefined) return declared;

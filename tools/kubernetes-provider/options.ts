@@ -12,6 +12,7 @@ export interface Options {
   enableSecretMutable?: string;
   deleteUnreachable?: string;
   skipUpdateUnreachable?: string;
+  renderYamlToDirectory?: string;
 }
 
 export interface Failure {
@@ -21,7 +22,7 @@ export interface Failure {
 
 const HONOURED = [
   ...["kubeconfig", "context", "cluster", "namespace", "clusterIdentifier"],
-  ...["enableConfigMapMutable", "enableSecretMutable", "deleteUnreachable", "skipUpdateUnreachable"],
+  ...["enableConfigMapMutable", "enableSecretMutable", "deleteUnreachable", "skipUpdateUnreachable", "renderYamlToDirectory"],
 ] as const;
 /** Options of the official provider without a meaning here: what they tune does not exist. */
 const WITHOUT_EFFECT = new Set([
@@ -32,7 +33,7 @@ const WITHOUT_EFFECT = new Set([
   "enableReplaceCRD",
 ]);
 /** Options of the official provider that would change what happens, so that ignoring them would mislead. */
-const ONLY_OFFICIAL = new Set(["renderYamlToDirectory", "alwaysRender", "strictMode"]);
+const ONLY_OFFICIAL = new Set(["alwaysRender", "strictMode"]);
 const ENGINE = new Set(["version", "pluginDownloadURL", "pluginChecksums", "__internal"]);
 
 /** What is wrong with a provider's options, every problem at once. */

@@ -7,6 +7,7 @@ import { connect } from "./connection.ts";
 import { type CreateRequest, create } from "./create.ts";
 import { type Change, type Difference, difference, keepsItsName } from "./diff.ts";
 import { ApiError, Cancelled, InputError } from "./errors.ts";
+import type { MutableKinds } from "./immutable.ts";
 import { typeOf } from "./kinds.ts";
 import { isOn, type Options } from "./options.ts";
 import { isPatch } from "./patch.ts";
@@ -14,6 +15,7 @@ import { formatPath, overlaps, parsePath, type Step } from "./paths.ts";
 import { type ReadRequest, type ReadResult, read } from "./read.ts";
 import { remember } from "./redact.ts";
 import { type RemoveRequest, remove } from "./remove.ts";
+import type { Renderer } from "./render.ts";
 import type { Reporter } from "./report.ts";
 import { Program, type Runtime } from "./runtime.ts";
 import { asLeft, isLeftAlone } from "./unreachable.ts";
@@ -33,6 +35,7 @@ export class KubernetesProvider {
   #cancel = new AbortController();
   #reporter: Reporter;
   #runtime: Promise<Runtime> | undefined;
+  #renderer: Renderer | undefined;
 
   constructor(reporter: Reporter) {
     this.#reporter = reporter;
@@ -44,11 +47,21 @@ export class KubernetesProvider {
 
   /** @throws InputError where the options name no usable cluster */
   async configure(options: Options): Promise<void> {
-    this.#runtime = this.#open(options);
+    const mutable = {
+      configMap: isOn(options.enableConfigMapMutable, "PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE"),
+      secret: isOn(options.enableSecretMutable, "PULUMI_K8S_ENABLE_SECRET_MUTABLE"),
+    };
+    this.#renderer = undefined;
+    if (options.renderYamlToDirectory) {
+      const { Renderer } = await import("./render.ts");
+      this.#renderer = new Renderer(options.renderYamlToDirectory, options.namespace || "default", mutable, this.#reporter);
+      return;
+    }
+    this.#runtime = this.#open(options, mutable);
     await this.#runtime;
   }
 
-  async #open(options: Options): Promise<Runtime> {
+  async #open(options: Options, mutable: MutableKinds): Promise<Runtime> {
     // An engine that attaches to a running provider cancels it at the end of each run, and configures it again for the next.
     this.#cancel = new AbortController();
     // Every operation under way listens for the cancellation.
@@ -60,10 +73,7 @@ export class KubernetesProvider {
       reporter: this.#reporter,
       cancelled: this.#cancel.signal,
       namespace: options.namespace || client.connection.namespace,
-      mutable: {
-        configMap: isOn(options.enableConfigMapMutable, "PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE"),
-        secret: isOn(options.enableSecretMutable, "PULUMI_K8S_ENABLE_SECRET_MUTABLE"),
-      },
+      mutable,
       deleteUnreachable: isOn(options.deleteUnreachable, "PULUMI_K8S_DELETE_UNREACHABLE"),
       skipUpdateUnreachable: isOn(options.skipUpdateUnreachable, "PULUMI_K8S_SKIP_UPDATE_UNREACHABLE"),
       program: new Program(),
@@ -76,11 +86,13 @@ export class KubernetesProvider {
   }
 
   async check(request: CheckRequest): Promise<Props> {
+    if (this.#renderer) return this.#renderer.check(request);
     const runtime = await this.#configured();
     return (await asLeft(runtime, request.urn, request.olds)) ?? check(runtime, request);
   }
 
   async diff(request: DiffRequest): Promise<Difference> {
+    if (this.#renderer) return this.#renderer.diff(request);
     const runtime = await this.#configured();
     remember([...secretStrings(request.inputs), ...secretStrings(request.state)]);
     // A preview that finds nothing to do would else not notice that the cluster is gone.
@@ -109,18 +121,22 @@ export class KubernetesProvider {
   }
 
   async create(request: CreateRequest): Promise<{ id: string; properties: Props }> {
+    if (this.#renderer) return this.#renderer.create(request);
     return create(await this.#working(), request);
   }
 
   async update(request: UpdateRequest): Promise<Props> {
+    if (this.#renderer) return this.#renderer.update(request);
     return update(await this.#working(), request);
   }
 
   async read(request: ReadRequest): Promise<ReadResult | undefined> {
+    if (this.#renderer) return this.#renderer.read(request);
     return read(await this.#configured(), request);
   }
 
   async remove(request: RemoveRequest): Promise<void> {
+    if (this.#renderer) return this.#renderer.remove(request);
     return remove(await this.#working(), request);
   }
 

@@ -40,15 +40,15 @@ describe("the provider as the engine sees it", () => {
   it("refuses an option that is unknown or would be ignored, each by name", async () => {
     const news = encode({
       kubeconfg: "x",
-      renderYamlToDirectory: "out",
+      alwaysRender: "true",
       enableServerSideApply: "false",
       suppressDeprecationWarnings: "true",
     });
     const response = await call<proto.CheckResponse>((done) => client.checkConfig(new proto.CheckRequest().setNews(news), done));
     expect(response.getFailuresList().map((item) => `${item.getProperty()}: ${item.getReason()}`)).toEqual([
+      "alwaysRender: alwaysRender is carried out by the official Kubernetes provider only; leave it out",
       "enableServerSideApply: enableServerSideApply: this provider always applies on the server; leave the option out",
-      "kubeconfg: kubernetes:kubeconfg is no option of the Kubernetes provider, did you mean kubernetes:kubeconfig? There are kubeconfig, context, cluster, namespace, clusterIdentifier, enableConfigMapMutable, enableSecretMutable, deleteUnreachable, skipUpdateUnreachable",
-      "renderYamlToDirectory: renderYamlToDirectory is carried out by the official Kubernetes provider only; leave it out",
+      "kubeconfg: kubernetes:kubeconfg is no option of the Kubernetes provider, did you mean kubernetes:kubeconfig? There are kubeconfig, context, cluster, namespace, clusterIdentifier, enableConfigMapMutable, enableSecretMutable, deleteUnreachable, skipUpdateUnreachable, renderYamlToDirectory",
     ]);
   });
 

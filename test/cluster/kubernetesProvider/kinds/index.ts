@@ -142,11 +142,10 @@ const widgets = new k8s.apiextensions.v1.CustomResourceDefinition("widgets", {
 });
 new k8s.apiextensions.CustomResource(
   "widget",
-  // Waiting for the garbage collector to learn of a new kind would take half a minute.
   {
     apiVersion: "provider-test.example.com/v1",
     kind: "Widget",
-    metadata: { ...named("widget"), annotations: { "pulumi.com/deletionPropagationPolicy": "background" } },
+    metadata: named("widget"),
     spec: { size: either(1, 2) },
   },
   { dependsOn: [ns, widgets] },
