@@ -113,8 +113,10 @@ describe("a Deployment", () => {
     expect(verdict(refused, { elapsedMs: 5000 })).toBe(`failed: ${message}`);
   });
 
-  it("waits for a missing ServiceAccount, which may come yet, and names it", () => {
-    const message = 'pods "p" is forbidden: error looking up service account shop/robot: serviceaccount "robot" not found';
+  it.each([
+    'pods "p" is forbidden: error looking up service account shop/robot: serviceaccount "robot" not found',
+    'pods "p" is forbidden: status unknown for quota: q, resources: pods',
+  ])("waits for what may come yet, and names it: %s", (message) => {
     const refused = counts({ replicas: 0, conditions: [{ type: "ReplicaFailure", status: "True", message }] });
     expect(verdict(refused, { elapsedMs: 60_000 })).toBe(`waiting: 0 of 3 pods available: ${message}`);
   });
@@ -222,6 +224,16 @@ describe("other kinds", () => {
         status: { conditions: [{ type: "NamesAccepted", status: "False", reason: "ListKindConflict", message: "taken" }] },
       }),
     ],
+    ["ready", object("PersistentVolume", { status: { phase: "Available" } })],
+    ["waiting: volume is Pending", object("PersistentVolume", {})],
+    ["failed: no such disk", object("PersistentVolume", { status: { phase: "Failed", message: "no such disk" } })],
+    ["ready", object("ReplicationController", status({ replicas: 2, availableReplicas: 2 }))],
+    ["waiting: 1 of 2 pods available", object("ReplicationController", status({ replicas: 2, availableReplicas: 1 }))],
+    ["ready", object("ResourceQuota", { spec: { hard: { pods: "2" } }, status: { hard: { pods: "2" } } })],
+    ["waiting: waiting for its controller to count what there is", object("ResourceQuota", { spec: { hard: { pods: "2" } }, status: {} })],
+    ["ready", object("Secret", { type: "Opaque" })],
+    ["ready", object("Secret", { type: "kubernetes.io/service-account-token", data: { token: "x" } })],
+    ["waiting: waiting for the token of its service account", object("Secret", { type: "kubernetes.io/service-account-token" })],
     ["nothing to wait for", object("ConfigMap", {})],
     ["nothing to wait for", object("PodDisruptionBudget", { status: { conditions: [{ type: "Ready", status: "False" }] } })],
   ])("is %s", (expected, of) => {

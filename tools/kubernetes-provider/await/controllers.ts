@@ -1,4 +1,4 @@
-import type { V1DaemonSet, V1ReplicaSet, V1StatefulSet } from "@kubernetes/client-node";
+import type { V1DaemonSet, V1ReplicaSet, V1ReplicationController, V1StatefulSet } from "@kubernetes/client-node";
 import { type Awaiter, labelQuery, podsOf, ready } from "./awaiter.ts";
 import { unseen } from "./conditions.ts";
 import { isReady, ownedBy } from "./pods.ts";
@@ -62,4 +62,9 @@ export const replicaSet: Awaiter = {
     return waitingForPods(`${available} of ${wanted} pods available`, ownedBy(view.pods, metadata?.uid), metadata?.uid, view);
   },
   related: (object) => podsOf(object, labelQuery((object as unknown as V1ReplicaSet).spec?.selector ?? {})),
+};
+
+export const replicationController: Awaiter = {
+  assess: replicaSet.assess,
+  related: (object) => podsOf(object, labelQuery({ matchLabels: (object as unknown as V1ReplicationController).spec?.selector })),
 };

@@ -95,7 +95,8 @@ export function creationFailures(uid: string | undefined, events: CoreV1Event[])
 }
 
 /** Refusals that last until someone changes the quota, the policy or the template. */
-const REFUSED = /exceeded quota|admission webhook .* denied|is forbidden: (?!error looking up service account)|is invalid/i;
+const REFUSED =
+  /exceeded quota|admission webhook .* denied|is forbidden: (?!error looking up service account|status unknown for quota)|is invalid/i;
 
 /** Old pods that leave free quota again, so a refusal is believed only after it has lasted. */
 export const REFUSAL_GRACE_MS = 5_000;

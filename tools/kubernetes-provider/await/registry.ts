@@ -5,20 +5,24 @@ import type { Props } from "../values.ts";
 import type { Awaiter } from "./awaiter.ts";
 import { persistentVolumeClaim } from "./claim.ts";
 import { untilTrue } from "./conditions.ts";
-import { daemonSet, replicaSet, statefulSet } from "./controllers.ts";
+import { daemonSet, replicaSet, replicationController, statefulSet } from "./controllers.ts";
 import { customResource, promisedCondition } from "./customResource.ts";
 import { deployment } from "./deployment.ts";
 import { gateway, route } from "./gateway.ts";
 import { ingress } from "./ingress.ts";
-import { customResourceDefinition, namespace } from "./others.ts";
+import { customResourceDefinition, namespace, persistentVolume, resourceQuota, secret } from "./others.ts";
 import { job, pod } from "./runs.ts";
 import { service } from "./service.ts";
 import { waitFor } from "./waitFor.ts";
 
 const AWAITERS: Record<string, Awaiter> = {
   "/Namespace": namespace,
+  "/PersistentVolume": persistentVolume,
   "/PersistentVolumeClaim": persistentVolumeClaim,
   "/Pod": pod,
+  "/ReplicationController": replicationController,
+  "/ResourceQuota": resourceQuota,
+  "/Secret": secret,
   "/Service": service,
   "apiregistration.k8s.io/APIService": untilTrue("Available"),
   "apiextensions.k8s.io/CustomResourceDefinition": customResourceDefinition,
