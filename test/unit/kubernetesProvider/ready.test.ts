@@ -165,6 +165,11 @@ describe("a Service", () => {
       selecting,
       { listed, related: slices(), elapsedMs: 10_000 },
     ],
+    [
+      "ready: it was not awaited: this user may not list pods and endpointslices there",
+      selecting,
+      { listed, denied: new Set(["pods"]), related: slices("a") },
+    ],
     ["waiting: waiting for the load balancer's address", service({ type: "LoadBalancer" }), {}],
     ["ready", service({ type: "LoadBalancer" }, { loadBalancer: { ingress: [{ ip: "1.2.3.4" }] } }), {}],
   ])("is %s", (expected, of, view) => {

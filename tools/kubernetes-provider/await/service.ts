@@ -29,6 +29,9 @@ export const service: Awaiter = {
 
 function endpoints(view: View): Verdict {
   if (!view.listed.has("slices") || !view.listed.has("pods")) return { state: "waiting", progress: "looking for its pods", causes: [] };
+  if (view.denied.has("slices") || view.denied.has("pods")) {
+    return { state: "ready", warning: "it was not awaited: this user may not list pods and endpointslices there" };
+  }
   const pods = view.pods.filter((pod) => !isTerminating(pod) && pod.status?.phase !== "Succeeded" && pod.status?.phase !== "Failed");
   const targets = readyTargets(view.related.slices as unknown as V1EndpointSlice[]);
   const serving = pods.filter((pod) => targets.has(pod.metadata?.uid));
