@@ -76,9 +76,8 @@ describe("on a real node", () => {
     await on.kubectl("create", "namespace", namespace);
   });
   afterAll(async () => {
-    await Promise.all(made.map((state) => provider.remove({ urn: "urn", state, timeout: 60 })));
     stack.close();
-    await on.close();
+    await Promise.all(made.map((state) => provider.remove({ urn: "urn", state, timeout: 60 }))).finally(on.close);
   });
 
   const up = () => stack.pulumi("up", "--yes", "--skip-preview", ...stack.config());
