@@ -1,13 +1,13 @@
 /** One level under load: steady state, lever, verification, measure, and back. */
 
-import type { Level, Plan, Probe } from "../components/plan/plan.ts";
+import type { Level, Plan, PlanLever, Probe } from "../components/plan/plan.ts";
 import { type Gauge, startGauge, watch } from "./gauge.ts";
 import type { Kube } from "./kube.ts";
-import { type Lever, leverArguments, upArguments } from "./levers.ts";
+import { type Lever, leverArguments, readArguments, typed, upArguments } from "./levers.ts";
 import type { LoadTarget } from "./load.ts";
 import { interrupted, type LevelOutcome, seconds } from "./outcome.ts";
 import { type ProbeContext, type ProbeResult, runProbe } from "./probes.ts";
-import { CommandError, type CommandRun, type Pulumi } from "./pulumi.ts";
+import { CommandError, type CommandRun, commandLine, type Pulumi } from "./pulumi.ts";
 import { now, type Route } from "./request.ts";
 
 const baselineMs = 4000;
@@ -38,6 +38,7 @@ export async function drillLevel(name: string, level: Level, context: LevelConte
     container: plan.service.container,
     timeoutMs: context.timeoutMs,
     signal,
+    leverValue: async (path) => (await context.pulumi.run(readArguments(path))).stdout.trim(),
   };
   const session = level.verification.find((probe) => probe.type === "provider");
 
@@ -76,25 +77,32 @@ async function pull(outcome: LevelOutcome, level: Level, { pulumi, step, signal 
   outcome.startedAt = pulledAt;
   const marks = { pulledAt, upStartedAt: pulledAt, upEndedAt: pulledAt };
   outcome.marks = marks;
-  const run = async (args: readonly string[]) => {
+  const run = async (args: readonly string[]): Promise<CommandRun> => {
     try {
-      outcome.commands.push(await pulumi.run(args));
+      const done = await pulumi.run(args);
+      outcome.commands.push(done);
+      return done;
     } finally {
       marks.upEndedAt = now();
+      signal.throwIfAborted();
     }
-    signal.throwIfAborted();
   };
-  const typed = level.levers.map((lever) => `pulumi ${leverArguments(lever).join(" ")}`).join(" && ");
-  await step(`${outcome.name}: ${typed} && pulumi ${upArguments.join(" ")}`, async (report) => {
+  const line = [...level.levers.map(typed), commandLine(upArguments)].join(" && ");
+  await step(`${outcome.name}: ${line}`, async (report) => {
     const ticker = setInterval(() => report(gauge.line()), 500);
     try {
-      for (const lever of level.levers) await run(leverArguments(lever));
+      for (const lever of level.levers) await run(leverArguments({ path: lever.path, value: await valueFor(lever, run) }));
       marks.upStartedAt = now();
       await run(upArguments);
     } finally {
       clearInterval(ticker);
     }
   });
+}
+
+async function valueFor(lever: PlanLever, run: (args: readonly string[]) => Promise<CommandRun>): Promise<Lever["value"]> {
+  if ("sameAs" in lever) return (await run(readArguments(lever.sameAs))).stdout.trim();
+  return "value" in lever ? lever.value : undefined;
 }
 
 /** Sets the levers back and lets the stack follow; throws `CommandError`. */

@@ -1,5 +1,6 @@
 /** Levers as the commands that a person types in an emergency. */
 
+import type { PlanLever } from "../components/plan/plan.ts";
 import { commandLine } from "./pulumi.ts";
 
 export type LeverValue = string | number | boolean;
@@ -13,8 +14,22 @@ export interface Lever {
 
 /** `config set aiProvider openai`, `config set --path canary.weight 0`, `config rm …` where the value is undefined. */
 export function leverArguments({ path, value }: Lever): string[] {
-  const key = /[.[]/.test(path) ? ["--path", path] : [path];
-  return value === undefined ? ["config", "rm", ...key] : ["config", "set", ...key, String(value)];
+  return value === undefined ? ["config", "rm", ...keyArguments(path)] : ["config", "set", ...keyArguments(path), String(value)];
+}
+
+/** `config get --path previous.image`. */
+export function readArguments(path: string): string[] {
+  return ["config", "get", ...keyArguments(path)];
+}
+
+function keyArguments(path: string): string[] {
+  return /[.[]/.test(path) ? ["--path", path] : [path];
+}
+
+/** How a plan's lever is pulled, as typed into a shell. */
+export function typed(lever: PlanLever): string {
+  if (!("sameAs" in lever)) return commandLine(leverArguments({ path: lever.path, value: "value" in lever ? lever.value : undefined }));
+  return `${commandLine(["config", "set", ...keyArguments(lever.path)])} "$(${commandLine(readArguments(lever.sameAs))})"`;
 }
 
 export const upArguments = ["up", "--yes", "--skip-preview"] as const;
@@ -24,16 +39,22 @@ export function commandsFor(levers: readonly Lever[], stack: string): string[] {
   return [...levers.map(leverArguments), [...upArguments]].map((args) => commandLine([...args, "--stack", stack]));
 }
 
-/** What the stack's config (as in its YAML file) holds for each of `paths`. */
+/** What the stack's config (as in its YAML file) holds for each of `paths`; an object gives a lever for each of its leaves. */
 export function currentLevers(config: Record<string, unknown>, paths: readonly string[], project: string): Lever[] {
-  return paths.map((path) => {
+  return paths.flatMap((path) => {
     let value: unknown = config;
     for (const [index, key] of path.split(".").entries()) {
       value = Object(value)[index === 0 ? `${project}:${key}` : key];
     }
-    if (value !== undefined && !["string", "number", "boolean"].includes(typeof value)) {
-      throw new Error(`the lever ${path} is not a single value in the stack's config, so a drill cannot set it back`);
-    }
-    return { path, value: value as LeverValue | undefined };
+    return leaves(path, value);
   });
+}
+
+function leaves(path: string, value: unknown): Lever[] {
+  if (value === undefined || ["string", "number", "boolean"].includes(typeof value))
+    return [{ path, value: value as LeverValue | undefined }];
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new Error(`the lever ${path} is a list in the stack's config, so a drill cannot set it back`);
+  }
+  return Object.entries(value).flatMap(([key, child]) => leaves(`${path}.${key}`, child));
 }

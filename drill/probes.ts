@@ -24,6 +24,8 @@ export interface ProbeContext {
   timeoutMs: number;
   /** Aborted by Ctrl-C: what may still come is then not waited for. */
   signal: AbortSignal;
+  /** What the stack's config holds at a path. */
+  leverValue: (path: string) => Promise<string>;
 }
 
 type Finding = Pick<ProbeResult, "expected" | "found" | "passed">;
@@ -53,6 +55,8 @@ async function look(probe: Probe, context: ProbeContext): Promise<Finding> {
         return await lookAtLogs(probe.selector, context, `"${probe.contains}" in`, (log) => log.includes(probe.contains));
       case "noLog":
         return await lookAtLogs(probe.selector, context, `no "${probe.lacks}" in`, (log) => !log.includes(probe.lacks));
+      case "image":
+        return await lookAtImages(probe, context);
       case "pods":
         return await lookAtPods(probe, context);
     }
@@ -108,6 +112,15 @@ async function lookAtLogs(
     found: others.length === 0 ? `so in all ${pods.length}` : `not so in ${others.join(", ")}`,
     passed: others.length === 0,
   };
+}
+
+async function lookAtImages(probe: Probe & { type: "image" }, { kube, container, leverValue }: ProbeContext): Promise<Finding> {
+  const wanted = await leverValue(probe.lever);
+  const pods = (await kube.pods(probe.selector)).filter((pod) => !isEnding(pod));
+  const images = pods.map((pod) => pod.spec?.containers.find(({ name }) => name === container)?.image ?? "none");
+  const others = [...new Set(images.filter((image) => image !== wanted))];
+  const found = images.length === 0 ? "no such pod" : others.length === 0 ? `so in all ${images.length}` : others.join(", ");
+  return { expected: `every pod of ${probe.selector} runs ${wanted}`, found, passed: images.length > 0 && others.length === 0 };
 }
 
 async function lookAtPods(probe: Probe & { type: "pods" }, { kube }: ProbeContext): Promise<Finding> {

@@ -61,8 +61,8 @@ export function drillConfig(
   const lever = (name: string) => Object(config[key(name)]);
   const { aiProvider, stable, canary } = plan.before;
   config[key("aiProvider")] = aiProvider;
-  // Beside what is being introduced, stable runs the release before it.
-  config[key("stable")] = { image: canary === undefined ? images.current : images.previous, ...stable };
+  config[key("stable")] = { image: images.current, ...stable };
+  if (config[key("previous")] !== undefined) config[key("previous")] = { image: images.previous };
   if (canary === undefined) delete config[key("canary")];
   else config[key("canary")] = { image: images.current, ...canary };
   config[key("settings")] = { ...lever("settings"), ...settingsFor(plan, environment) };

@@ -1,6 +1,5 @@
 import type { Level, Plan } from "../components/plan/plan.ts";
-import { leverArguments } from "../drill/levers.ts";
-import { commandLine } from "../drill/pulumi.ts";
+import { typed } from "../drill/levers.ts";
 import { checklist, code, list, section, table } from "./markdown.ts";
 import { duration, plural, threshold } from "./words.ts";
 
@@ -43,7 +42,7 @@ export function runbook(plan: Plan): string {
   return `${parts.filter((part) => part !== undefined).join("\n\n")}\n`;
 }
 
-const commands = ({ levers }: Level): string[] => [...levers.map((lever) => commandLine(leverArguments(lever))), "pulumi up"];
+const commands = ({ levers }: Level): string[] => [...levers.map(typed), "pulumi up"];
 
 function quickReference({ levels }: Plan): string | undefined {
   const rows = Object.values(levels).map((level) => [level.title, duration(level.rtoSeconds), `\`${commands(level).join(" && ")}\``]);

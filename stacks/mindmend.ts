@@ -105,6 +105,24 @@ export default definePlan({
         { type: "pods", title: "4 pods of stable", selector: "app=mindmend,version=stable", count: 4 },
       ],
     },
+    container: {
+      title: "Level 3: container",
+      when: ["Code changes introduced bugs", "The previous image has to come back", "A complete rollback of the deployment is required"],
+      rows: ["M4"],
+      rtoSeconds: 300,
+      levers: [
+        { path: "stable.image", sameAs: "previous.image" },
+        { path: "canary", remove: true },
+      ],
+      safe: { provider: "openai", track: "stable" },
+      verification: [
+        healthy,
+        allFromOpenai,
+        { type: "pods", title: "no pod of version=gemini left", selector: "app=mindmend,version=gemini", count: 0 },
+        { type: "pods", title: "4 pods of stable", selector: "app=mindmend,version=stable", count: 4 },
+        { type: "image", title: "the previous image runs", selector: "app=mindmend,version=stable", lever: "previous.image" },
+      ],
+    },
   },
   // M6
   triggers: {

@@ -68,6 +68,8 @@ export function leversSchema(plan: Plan) {
     canary: unlessEmpty(z.strictObject({ image: image(), weight: weight().default(0), aiProvider: pinned.optional() })),
     /** A warm standby on the fallback provider, at full capacity, with no traffic until it is needed. */
     fallback: unlessEmpty(z.strictObject({ image: image() })),
+    /** The release before, for levels that return to it. */
+    previous: unlessEmpty(z.strictObject({ image: image() })),
     settings: settingsSchema(plan),
     credentials: credentialsSchema(plan),
     /** What the change is for, and who agreed to it. */

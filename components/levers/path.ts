@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Plan } from "../plan/plan.ts";
+import type { Plan, PlanLever } from "../plan/plan.ts";
 import { leversSchema } from "./levers.ts";
 
 /** What lies inside optional, defaulted and preprocessed schemas. */
@@ -20,20 +20,29 @@ export function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[
 }
 
 /** Why a plan's level cannot pull this lever; undefined where it can. */
-export function leverPathProblem(plan: Plan, { path, value }: { path: string; value: unknown }): string | undefined {
+export function leverProblem(plan: Plan, lever: PlanLever): string | undefined {
+  const found = leverAt(plan, lever.path);
+  if (typeof found === "string") return found;
+  if ("sameAs" in lever) {
+    const source = leverAt(plan, lever.sameAs);
+    return typeof source === "string" ? source : undefined;
+  }
+  const parsed = found.safeParse("value" in lever ? lever.value : undefined);
+  return parsed.success ? undefined : `${lever.path}: ${parsed.error.issues[0]?.message}`;
+}
+
+/** The schema of the lever at a path, or why there is none. */
+function leverAt(plan: Plan, path: string): z.ZodType | string {
   let current: z.ZodType | undefined = leversSchema(plan);
+  let schema: z.ZodType = current;
   for (const [depth, key] of path.split(".").entries()) {
     const known: string[] = current instanceof z.ZodObject ? Object.keys(current.shape) : [];
     if (!known.includes(key)) {
       const above = path.split(".").slice(0, depth).join(".");
       return `"${path}" is no lever of this plan; ${above ? `under ${above}` : "there"} are ${known.join(", ") || "none"}`;
     }
-    const next: unknown = (current as z.ZodObject).shape[key];
-    if (depth === path.split(".").length - 1) {
-      const parsed = (next as z.ZodType).safeParse(value);
-      return parsed.success ? undefined : `${path}: ${parsed.error.issues[0]?.message}`;
-    }
-    current = unwrap(next);
+    schema = (current as z.ZodObject).shape[key] as z.ZodType;
+    current = unwrap(schema);
   }
-  return undefined;
+  return schema;
 }

@@ -1,4 +1,4 @@
-import { leverPathProblem } from "../levers/path.ts";
+import { leverProblem } from "../levers/path.ts";
 import { fieldsIn } from "./message.ts";
 import type { Plan } from "./plan.ts";
 
@@ -43,12 +43,13 @@ function beforeState({ before, providers: { fallback, known } }: Plan): Problem[
 /** Levels that have nothing to act on, or nothing to do, in the before state. */
 function unreachable({ before, levels }: Plan): Problem[] {
   return Object.entries(levels).flatMap(([name, { levers }]) =>
-    levers.flatMap(({ path, value }, index) => {
+    levers.flatMap((lever, index) => {
+      const { path } = lever;
       const at = `levels.${name}.levers[${index}]`;
       if (path.startsWith("canary.") && before.canary === undefined)
         return [`${at}: ${path} cannot be pulled from the before state, which has no canary`];
       const now = path.split(".").reduce<unknown>((holder, key) => Object(holder)[key], before);
-      return now === value ? [`${at}: ${path} is ${String(value)} in the before state already`] : [];
+      return "value" in lever && now === lever.value ? [`${at}: ${path} is ${String(now)} in the before state already`] : [];
     }),
   );
 }
@@ -62,7 +63,7 @@ function levels(plan: Plan): Problem[] {
       ...(level.rtoSeconds > rtoSeconds ? [late] : []),
       ...notAmong(`${path}.safe.provider`, level.safe.provider, Object.keys(plan.providers.known), "providers"),
       ...level.levers.flatMap((lever, index) => {
-        const problem = leverPathProblem(plan, lever);
+        const problem = leverProblem(plan, lever);
         return problem === undefined ? [] : [`${path}.levers[${index}]: ${problem}`];
       }),
     ];

@@ -2,11 +2,15 @@ import { z } from "zod";
 import { seconds } from "./common.ts";
 import { probe } from "./probe.ts";
 
-const lever = z.strictObject({
-  /** Config path as `pulumi config set --path` takes it. */
-  path: z.string(),
-  value: z.union([z.string(), z.number(), z.boolean()]),
-});
+/** Config path as `pulumi config set --path` takes it. */
+const path = z.string();
+
+/** A lever and what it is set to: a value, what another lever holds, or nothing. */
+const lever = z.union([
+  z.strictObject({ path, value: z.union([z.string(), z.number(), z.boolean()]) }),
+  z.strictObject({ path, sameAs: path }),
+  z.strictObject({ path, remove: z.literal(true) }),
+]);
 
 /** One prepared rollback. */
 export const level = z.strictObject({

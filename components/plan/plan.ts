@@ -47,6 +47,7 @@ export type Plan = z.output<typeof planSchema>;
 /** What a team writes. */
 export type PlanInput = z.input<typeof planSchema>;
 export type Level = Plan["levels"][string];
+export type PlanLever = Level["levers"][number];
 export type Probe = Level["verification"][number];
 export type Setting = Plan["settings"][string];
 export type TrackName = "stable" | "canary" | "fallback";

@@ -17,6 +17,8 @@ export const probe = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("log"), title: z.string(), selector: z.string(), contains: z.string() }),
   /** A text that those logs must not contain. */
   z.strictObject({ type: z.literal("noLog"), title: z.string(), selector: z.string(), lacks: z.string() }),
+  /** Pods that must all run the image that a lever names. */
+  z.strictObject({ type: z.literal("image"), title: z.string(), selector: z.string(), lever: z.string() }),
   /** Number of pods, ready ones where there are any, matched by `selector`. */
   z.strictObject({ type: z.literal("pods"), title: z.string(), selector: z.string(), count: z.number().int().min(0) }),
 ]);

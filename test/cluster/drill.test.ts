@@ -68,7 +68,7 @@ async function faults(method: "POST" | "DELETE", fault?: object): Promise<void> 
   expect((await send({ kind: "dial", host, dial: () => dial(host, 80) }, call)).status).toBe(200);
 }
 
-test("M2, M3: levels 1 and 2 are kept under load: safe in time, nothing dropped, verified, and the before state is back", async () => {
+test("M2, M3, M4: levels 1 to 3 are kept under load: safe in time, nothing dropped, verified, and the before state is back", async () => {
   const { child } = drill();
   const { exitCode, all } = await child;
   expect(all).toMatch(/^Real: a Kubernetes node on this machine/);
@@ -81,6 +81,7 @@ test("M2, M3: levels 1 and 2 are kept under load: safe in time, nothing dropped,
     levels: [
       { name: "flag", passed: true, shortcomings: [], load: { requests_per_second: 60, failed: 0 } },
       { name: "traffic", passed: true, shortcomings: [], load: { requests_per_second: 60, failed: 0 } },
+      { name: "container", passed: true, shortcomings: [], load: { requests_per_second: 60, failed: 0 } },
     ],
   });
   expect(journal.run.map((entry: { activity: { name: string } }) => entry.activity.name)).toEqual([
@@ -88,6 +89,10 @@ test("M2, M3: levels 1 and 2 are kept under load: safe in time, nothing dropped,
     "flag: pulumi up --yes --skip-preview",
     "traffic: pulumi config set --path canary.weight 0",
     "traffic: pulumi up --yes --skip-preview",
+    "container: pulumi config get --path previous.image",
+    expect.stringMatching(/^container: pulumi config set --path stable\.image localhost\/rollback-demo@sha256:/),
+    "container: pulumi config rm canary",
+    "container: pulumi up --yes --skip-preview",
   ]);
   expect(levers()).toEqual(beforeState);
 });

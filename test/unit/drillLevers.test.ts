@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { commandsFor, currentLevers, leverArguments } from "../../drill/levers.ts";
+import { commandsFor, currentLevers, leverArguments, typed } from "../../drill/levers.ts";
 
 test("a lever is pulled with the literal command of the plan", () => {
   expect(leverArguments({ path: "aiProvider", value: "openai" }).join(" ")).toBe("config set aiProvider openai");
@@ -19,10 +19,25 @@ test("the before state is read from the stack's own config", () => {
   ]);
 });
 
-test("a lever that holds an object cannot be put back, so it is refused before it is pulled", () => {
-  expect(() => currentLevers({ "rollback-stacks:canary": { weight: 25 } }, ["canary"], "rollback-stacks")).toThrow(
-    "the lever canary is not a single value in the stack's config",
+test("a lever that holds an object is put back leaf by leaf", () => {
+  const config = { "rollback-stacks:canary": { image: "name@sha256:aa", weight: 25 } };
+  expect(currentLevers(config, ["canary"], "rollback-stacks")).toEqual([
+    { path: "canary.image", value: "name@sha256:aa" },
+    { path: "canary.weight", value: 25 },
+  ]);
+});
+
+test("a lever that holds a list cannot be put back, so it is refused before it is pulled", () => {
+  expect(() => currentLevers({ "rollback-stacks:change": { approvedBy: ["lead"] } }, ["change"], "rollback-stacks")).toThrow(
+    "the lever change.approvedBy is a list in the stack's config",
   );
+});
+
+test("M4: a lever that takes what another holds, and one that goes, are typed as a shell takes them", () => {
+  expect(typed({ path: "stable.image", sameAs: "previous.image" })).toBe(
+    'pulumi config set --path stable.image "$(pulumi config get --path previous.image)"',
+  );
+  expect(typed({ path: "canary", remove: true })).toBe("pulumi config rm canary");
 });
 
 test("the commands to type by hand name the stack", () => {

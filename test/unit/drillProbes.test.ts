@@ -6,9 +6,10 @@ import type { Kube } from "../../drill/kube.ts";
 import { type ProbeContext, runProbe } from "../../drill/probes.ts";
 import type { Route } from "../../drill/request.ts";
 
-function pod(name: string, { ready = true, ending = false, log = "" } = {}): V1Pod & { log: string } {
+function pod(name: string, { ready = true, ending = false, log = "", image = "app@sha256:aa" } = {}): V1Pod & { log: string } {
   return {
     log,
+    spec: { containers: [{ name: "app", image }] },
     metadata: { name, ...(ending ? { deletionTimestamp: new Date() } : {}) },
     status: { conditions: [{ type: "Ready", status: ready ? "True" : "False" }] },
   };
@@ -21,7 +22,8 @@ function context(looks: ReturnType<typeof pod>[][], route: Route | null = null):
     pods: async () => (looks.length > 1 ? looks.shift() : looks[0]) ?? [],
     logs: async (name: string) => all.find(({ metadata }) => metadata?.name === name)?.log ?? "",
   };
-  return { kube: kube as unknown as Kube, route, container: "app", timeoutMs: 1000, signal: new AbortController().signal };
+  const { signal } = new AbortController();
+  return { kube: kube as unknown as Kube, route, container: "app", timeoutMs: 1000, signal, leverValue: async () => "app@sha256:aa" };
 }
 
 const farAway = Number.POSITIVE_INFINITY;
@@ -78,6 +80,21 @@ test("W1: the text must be in no log of a pod that is not ending", async () => {
     found: "not so in left",
     passed: false,
   });
+});
+
+test("M4: every pod that is not ending must run the image that the lever names", async () => {
+  const probe = { type: "image", title: "the previous image runs", selector: "version=stable", lever: "previous.image" } as const;
+  const pods = [pod("new"), pod("old", { ending: true, image: "app@sha256:bb" })];
+  expect(await runProbe(probe, context([pods]), 0)).toMatchObject({
+    expected: "every pod of version=stable runs app@sha256:aa",
+    found: "so in all 1",
+    passed: true,
+  });
+  expect(await runProbe(probe, context([[...pods, pod("other", { image: "app@sha256:cc" })]]), 0)).toMatchObject({
+    found: "app@sha256:cc",
+    passed: false,
+  });
+  expect(await runProbe(probe, context([[]]), 0)).toMatchObject({ found: "no such pod", passed: false });
 });
 
 test("every session must be answered by the provider", async () => {

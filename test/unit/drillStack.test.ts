@@ -20,7 +20,8 @@ test("the drill's stack is the committed one with the demo's images, the stand-i
   expect(drillConfig(committed, choices)).toEqual({
     "rollback-stacks:system": "mindmend",
     "rollback-stacks:aiProvider": "gemini",
-    "rollback-stacks:stable": { image: "localhost/demo@sha256:aa", aiProvider: "openai" },
+    "rollback-stacks:stable": { image: "localhost/demo@sha256:bb", aiProvider: "openai" },
+    "rollback-stacks:previous": { image: "localhost/demo@sha256:aa" },
     "rollback-stacks:canary": { image: "localhost/demo@sha256:bb", weight: 25 },
     "rollback-stacks:settings": { openaiBaseUrl: "http://ai-providers/v1", geminiBaseUrl: "http://ai-providers" },
     "kubernetes:kubeconfig": "/somewhere/kubeconfig",

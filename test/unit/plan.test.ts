@@ -59,6 +59,20 @@ describe("a plan that contradicts itself is refused with the path", () => {
     ]);
   });
 
+  it("where a level takes what no lever holds, or removes what must be there", () => {
+    expect(
+      problemsAfter((plan) => {
+        level(plan, "container").levers = [
+          { path: "stable.image", sameAs: "last.image" },
+          { path: "aiProvider", remove: true },
+        ];
+      }),
+    ).toEqual([
+      expect.stringMatching(/^levels\.container\.levers\[0\]: "last\.image" is no lever of this plan; there are system, /),
+      "levels.container.levers[1]: aiProvider: nothing is not a provider of this plan; expected openai or gemini",
+    ]);
+  });
+
   it("where a level takes longer than the plan promises for all of them", () => {
     expect(problemsAfter((plan) => Object.assign(level(plan, "traffic"), { rtoSeconds: 301 }))).toEqual([
       "levels.traffic.rtoSeconds: 301 s is longer than the 300 s that objectives.rtoSeconds promises for every level",
@@ -70,12 +84,12 @@ describe("a plan that contradicts itself is refused with the path", () => {
       problemsAfter((plan) => {
         Object.assign(plan.triggers?.quota ?? {}, { calls: "flags" });
         plan.decisions = [{ severity: "high", when: "5 to 10 % of users", levels: ["flag", "code"], action: "roll back" }];
-        plan.objectives.drill.level = "container";
+        plan.objectives.drill.level = "database";
       }),
     ).toEqual([
-      'triggers.quota.calls: "flags" is not one of this plan\'s levels (flag, traffic)',
-      'decisions[0].levels[1]: "code" is not one of this plan\'s levels (flag, traffic)',
-      'objectives.drill.level: "container" is not one of this plan\'s levels (flag, traffic)',
+      'triggers.quota.calls: "flags" is not one of this plan\'s levels (flag, traffic, container)',
+      'decisions[0].levels[1]: "code" is not one of this plan\'s levels (flag, traffic, container)',
+      'objectives.drill.level: "database" is not one of this plan\'s levels (flag, traffic, container)',
     ]);
   });
 
@@ -146,6 +160,12 @@ describe("the runbook", () => {
     const page = runbook(mindmend);
     expect(page).toContain("| Level 1: feature flag | 30 seconds | `pulumi config set aiProvider openai && pulumi up` |");
     expect(page).toContain("| Level 2: traffic shift | 2 minutes | `pulumi config set --path canary.weight 0 && pulumi up` |");
+  });
+
+  it("M4: says how the previous image is put back", () => {
+    expect(runbook(mindmend)).toContain(
+      'pulumi config set --path stable.image "$(pulumi config get --path previous.image)"\npulumi config rm canary\npulumi up\n',
+    );
   });
 
   it("M6: has the nine triggers with their thresholds and what each calls for", () => {
