@@ -52,6 +52,8 @@ export async function newStack(program: string, kubeconfig: string, provider: "h
       env: {
         ...pulumiEnvironment({ base: { PATH: process.env.PATH, HOME: folder }, stateDir: folder }),
         PULUMI_STACK: stackName,
+        // It makes the engine take --event-log.
+        PULUMI_DEBUG_COMMANDS: "true",
         ...(serving && { PULUMI_DEBUG_PROVIDERS: `kubernetes:${serving.port}` }),
       },
       extendEnv: false,
