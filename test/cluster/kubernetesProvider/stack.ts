@@ -22,6 +22,8 @@ export interface TestStack {
   folder: string;
   /** Runs `pulumi <args>`; rejects with execa's error (`.all` has what was printed) where it fails. */
   pulumi(...args: string[]): Promise<Result<{ all: true }>>;
+  /** Where the stack keeps its settings. */
+  configFile: string;
   /** `-c` arguments for this stack's commands that need settings. */
   config(values?: Record<string, string>): string[];
   /** What `pulumi preview` would do with these settings, unchanged resources left out. */
@@ -59,15 +61,17 @@ export async function newStack(program: string, kubeconfig: string, provider: "h
       extendEnv: false,
       all: true,
     });
+  const configFile = join(folder, "Pulumi.test.yaml");
   const config: TestStack["config"] = (values = {}) => [
     "--config-file",
-    join(folder, "Pulumi.test.yaml"),
+    configFile,
     ...Object.entries({ ...values, "kubernetes:kubeconfig": kubeconfig }).flatMap(([key, value]) => ["-c", `${key}=${value}`]),
   ];
   await pulumi("stack", "init", stackName);
   return {
     folder,
     pulumi,
+    configFile,
     config,
     steps: async (values) => stepsOf((await pulumi("preview", "--json", ...config(values))).stdout),
     declare: (objects) => writeFileSync(join(place, "objects.json"), JSON.stringify(objects)),
