@@ -35,11 +35,11 @@ export interface TestStack {
 
 /**
  * @param program folder beside this file
- * @param kubeconfig path or contents, handed to the provider as its setting
+ * @param kubeconfig path or contents, handed to the provider as its setting; without it the provider goes by $KUBECONFIG
  * @param provider `here`: the engine talks to the provider in this process, whatever is installed; `installed`: it starts the
  * plugin as for anyone
  */
-export async function newStack(program: string, kubeconfig: string, provider: "here" | "installed" = "here"): Promise<TestStack> {
+export async function newStack(program: string, kubeconfig?: string, provider: "here" | "installed" = "here"): Promise<TestStack> {
   const folder = mkdtempSync(join(tmpdir(), `provider-${program}-`));
   const place = join(folder, "program");
   // The engine writes the stack's settings beside the program.
@@ -65,7 +65,10 @@ export async function newStack(program: string, kubeconfig: string, provider: "h
   const config: TestStack["config"] = (values = {}) => [
     "--config-file",
     configFile,
-    ...Object.entries({ ...values, "kubernetes:kubeconfig": kubeconfig }).flatMap(([key, value]) => ["-c", `${key}=${value}`]),
+    ...Object.entries({ ...values, ...(kubeconfig && { "kubernetes:kubeconfig": kubeconfig }) }).flatMap(([key, value]) => [
+      "-c",
+      `${key}=${value}`,
+    ]),
   ];
   await pulumi("stack", "init", stackName);
   return {
