@@ -85,8 +85,8 @@ function explainMissing(object: KubeObject, error: unknown): Error {
 }
 
 /**
- * What a new object would look like. A replacement is previewed while the old object of that name is still there: fields held by
- * its manager are no conflict then, and fields that cannot change are tried under a name that is free.
+ * What a new object would look like. A replacement is previewed while the old object of that name is still there: fields that
+ * cannot change are tried under a name that is free then.
  * @returns undefined where the server cannot tell yet (namespace or kind to come, a name that must be this one)
  */
 export async function previewCreate(runtime: Runtime, inputs: Props, options: ApplyOptions): Promise<Applied | undefined> {
@@ -105,9 +105,6 @@ async function tryVariants(runtime: Runtime, kind: KindInfo, object: KubeObject,
     return await apply(runtime, kind, object, options);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (error.conflict && error.causes.every((cause) => /conflict with "pulumi-kubernetes-/.test(cause.message ?? ""))) {
-      return tryVariants(runtime, kind, object, { ...options, force: true });
-    }
     if (!error.immutable) throw error;
     const { name } = object.metadata;
     const metadata = { ...object.metadata, name: uniqueName(`${name.slice(0, 40).replace(/[^a-z0-9]+$/, "")}-`, new Uint8Array()) };
