@@ -104,8 +104,7 @@ async function tryVariants(runtime: Runtime, kind: KindInfo, object: KubeObject,
   try {
     return await apply(runtime, kind, object, options);
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    if (!error.immutable) throw error;
+    if (!(error instanceof ApiError) || !error.immutable) throw error;
     const { name } = object.metadata;
     const metadata = { ...object.metadata, name: uniqueName(`${name.slice(0, 40).replace(/[^a-z0-9]+$/, "")}-`, new Uint8Array()) };
     const applied = await apply(runtime, kind, { ...object, metadata }, options).catch(undefinedIfBadName);
