@@ -222,9 +222,12 @@ describe("the conformance table", () => {
     let afterImport: EngineRun;
     let adopted: EngineRun;
     let afterAdoption: EngineRun;
+    let changing: EngineRun;
+    let changed: EngineRun;
     beforeAll(async () => {
       const made = rows("imported", on.image);
-      declare(made, ({ object }) => object);
+      const original = ({ object }: Row): Props => merge(object, { metadata: { labels: { left: "behind" } } });
+      declare(made, original);
       await apply("imported", [...declared.values()]);
       const resources = [...declared].map(([name, object]) => ({ type: tokenOf(object), name, id: idOf(object), version: "4.28.0" }));
       const list = join(stack.folder, "import.json");
@@ -234,26 +237,32 @@ describe("the conformance table", () => {
       afterImport = await preview("import", "preview");
 
       await stack.pulumi("state", "delete", "--all", "--yes");
-      declare(
-        made,
-        ({ object }) => object,
-        (object) => ({ import: idOf(object) }),
-      );
+      declare(made, original, (object) => ({ import: idOf(object) }));
       adopted = await up();
-      declare(made, ({ object }) => object);
+      declare(made, original);
       afterAdoption = await engineRun(stack, "preview", ...stack.config());
+
+      declare(made, ({ object, update }) => merge(object, update.patch));
+      changing = await preview("change what was imported", "preview");
+      changed = await up();
     });
-    cells("import", ({ name }) => {
+    cells("import", ({ name, update }) => {
       expectDone(imported, name, ["import"]);
       expectDone(afterImport, name, ["same"]);
       expectDone(adopted, name, ["import"]);
       expectDone(afterAdoption, name, ["same"]);
+      const paths = ["delete metadata.labels.left", ...update.paths].sort();
+      expectDone(changing, name, ["update"], paths);
+      expectDone(changed, name, ["update"], paths);
+      expectServed(name);
+      expect(liveOf(name)?.metadata.labels).not.toHaveProperty("left");
     });
   });
 
   describe("preview changes nothing on the server", () => {
     cells("preview", ({ name }) => {
-      expect(previews.map(({ operation }) => operation)).toEqual(["create", "no-op", "update", "replace", "put back", "delete", "import"]);
+      const operations = ["create", "no-op", "update", "replace", "put back", "delete", "import", "change what was imported"];
+      expect(previews.map(({ operation }) => operation)).toEqual(operations);
       const ofThis = ({ metadata }: { metadata: { labels?: Record<string, string> } }) => metadata.labels?.row === name;
       for (const { operation, before, after } of previews) {
         const pick = (snapshot: Snapshot) => [...snapshot.values()].filter(ofThis).map(apartFromStatus);
