@@ -18,7 +18,7 @@ interface Counts {
 const needs: Record<Suite, readonly PartName[]> = {
   unit: [],
   engine: contextParts,
-  cluster: [...new Set([...nodeParts, ...simulatedParts])],
+  cluster: [...new Set<PartName>([...nodeParts, ...simulatedParts, "gateway-api"])],
 };
 
 const isSuite = (name: string): name is Suite => Object.hasOwn(needs, name);

@@ -12,4 +12,5 @@ export const versions = {
   coredns: "1.15.0",
   kwok: "0.8.0",
   helm: "3.22.0",
+  gatewayApi: "1.6.3",
 } as const;

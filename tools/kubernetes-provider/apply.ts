@@ -85,9 +85,9 @@ function explainMissing(object: KubeObject, error: unknown): Error {
 }
 
 /**
- * What a new object would look like. A replacement is previewed while the old object of that name is still there: fields held by
- * its manager are no conflict then, and fields that cannot change are tried under a name that is free.
- * @returns undefined where the server cannot tell yet (namespace or kind to come)
+ * What a new object would look like. A replacement is previewed while the old object of that name is still there: fields that
+ * cannot change are tried under a name that is free then.
+ * @returns undefined where the server cannot tell yet (namespace or kind to come, a name that must be this one)
  */
 export async function previewCreate(runtime: Runtime, inputs: Props, options: ApplyOptions): Promise<Applied | undefined> {
   const object = objectOf(inputs);
@@ -100,20 +100,22 @@ export async function previewCreate(runtime: Runtime, inputs: Props, options: Ap
   }
 }
 
-async function tryVariants(runtime: Runtime, kind: KindInfo, object: KubeObject, options: ApplyOptions): Promise<Applied> {
+async function tryVariants(runtime: Runtime, kind: KindInfo, object: KubeObject, options: ApplyOptions): Promise<Applied | undefined> {
   try {
     return await apply(runtime, kind, object, options);
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    if (error.conflict && error.causes.every((cause) => /conflict with "pulumi-kubernetes-/.test(cause.message ?? ""))) {
-      return tryVariants(runtime, kind, object, { ...options, force: true });
-    }
-    if (!error.immutable) throw error;
+    if (!(error instanceof ApiError) || !error.immutable) throw error;
     const { name } = object.metadata;
     const metadata = { ...object.metadata, name: uniqueName(`${name.slice(0, 40).replace(/[^a-z0-9]+$/, "")}-`, new Uint8Array()) };
-    const applied = await apply(runtime, kind, { ...object, metadata }, options);
-    return { ...applied, object: { ...applied.object, metadata: { ...applied.object.metadata, name } } };
+    const applied = await apply(runtime, kind, { ...object, metadata }, options).catch(undefinedIfBadName);
+    return applied && { ...applied, object: { ...applied.object, metadata: { ...applied.object.metadata, name } } };
   }
+}
+
+/** Some kinds have no free names: a CustomResourceDefinition's follows from its group and plural. */
+function undefinedIfBadName(error: unknown): undefined {
+  if (error instanceof ApiError && error.status === 422 && error.causes.some(({ field }) => field === "metadata.name")) return;
+  throw error;
 }
 
 /** `pulumi.com/patchForce`, or the environment variable that sets it for all. */

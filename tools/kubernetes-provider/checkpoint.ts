@@ -1,4 +1,5 @@
 import { authored } from "./fields.ts";
+import { hideLastApplied, lastApplied } from "./lastApplied.ts";
 import { annotation, type KubeObject, toPulumiKeys } from "./objects.ts";
 import { isProps, markSecrets, type Props, plain, unknown, type Value } from "./values.ts";
 
@@ -17,7 +18,7 @@ export interface Checkpoint {
 export function outputs(live: KubeObject, { inputs, fieldManager, initialApiVersion }: Checkpoint): Props {
   const object = dropNulls(toPulumiKeys(live as unknown as Value)) as Props;
   return {
-    ...markSecrets(object, inputs),
+    ...hideLastApplied(markSecrets(object, inputs)),
     [FIELD_MANAGER]: fieldManager,
     [INITIAL_API_VERSION]: initialApiVersion,
     [INPUTS]: markSecrets(inputs, {}),
@@ -61,7 +62,8 @@ export function readCheckpoint(state: Props): Checkpoint & { live: KubeObject } 
 /** The live values of what the inputs set: inputs after a refresh, so that drift shows as a change back. */
 export function liveInputs(live: KubeObject, inputs: Props): Props {
   const object = toPulumiKeys(live as unknown as Value) as Props;
-  return Object.keys(inputs).length > 0 ? (shaped(object, plain(inputs)) as Props) : (dropNulls(authored(live) as Props) as Props);
+  const like = Object.keys(inputs).length > 0 ? plain(inputs) : lastApplied(live);
+  return (like ? shaped(object, like) : dropNulls(authored(live) as Props)) as Props;
 }
 
 function shaped(live: Value, like: Value): Value {

@@ -31,7 +31,7 @@ export async function create(runtime: Runtime, request: CreateRequest): Promise<
   const checkpoint: Checkpoint = { inputs, fieldManager, initialApiVersion: String(inputs.apiVersion) };
   const options = { fieldManager, force: isForced(inputs) };
   if (request.preview) {
-    const dry = await previewOrWarn(runtime, urn, inputs, options);
+    const dry = await previewOrWarn(runtime, urn, inputs, { ...options, force: options.force || runtime.program.deletedFirst.has(urn) });
     return { id: "", properties: dry ? previewOutputs(dry, checkpoint, true) : inputs };
   }
   if (patches) await requireTarget(runtime, objectOf(inputs));

@@ -1,9 +1,10 @@
-import { holds, managedBy } from "./fields.ts";
+import { holds } from "./fields.ts";
 import { IDENTITY, type MutableKinds, replacingPaths, surelyInPlace } from "./immutable.ts";
 import { isAutonamed, isNamed } from "./naming.ts";
 import { type KubeObject, metadataOf } from "./objects.ts";
 import { isUnder, overlaps, parsePath, type Step } from "./paths.ts";
 import { sameQuantity } from "./quantity.ts";
+import { heldBy } from "./takeover.ts";
 import { equal, isProps, type Props, plain, type Value } from "./values.ts";
 
 export interface Change {
@@ -36,7 +37,7 @@ export async function difference(request: DiffRequest): Promise<Difference> {
   if (equal(oldInputs, newInputs)) return { changes: [], deleteBeforeReplace: false };
   const [before, after] = [plain(oldInputs), plain(newInputs)];
   const ignored = request.ignore.map(parsePath);
-  const owned = managedBy(live, request.fieldManager);
+  const owned = heldBy(live, request.fieldManager);
   const changes = compare(before, after).filter(
     ({ path, what }) =>
       !ignored.some((pattern) => isUnder(path, pattern)) &&

@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { apply, isForced, objectOf } from "./apply.ts";
+import { apply, objectOf } from "./apply.ts";
 import { type CheckRequest, check } from "./check.ts";
 import { readCheckpoint } from "./checkpoint.ts";
 import { KubeClient } from "./client.ts";
@@ -114,6 +114,7 @@ export class KubernetesProvider {
       found.deleteBeforeReplace = keepsItsName(plain(request.inputs), live);
     }
     if (found.deleteBeforeReplace) {
+      runtime.program.deletedFirst.add(request.urn);
       const why = found.changes.filter(({ replaces }) => replaces).map(({ path }) => formatPath(path));
       runtime.reporter.status(request.urn, `${why.join(", ")} cannot change in place; the old object goes first, since both have one name`);
     }
@@ -159,7 +160,8 @@ async function refusedPaths(runtime: Runtime, inputs: Props, fieldManager: strin
   try {
     const object = objectOf(inputs);
     const kind = await runtime.client.kind(object.apiVersion, object.kind);
-    await apply(runtime, kind, object, { fieldManager, force: isForced(inputs), dryRun: true });
+    // Who owns a field is another question.
+    await apply(runtime, kind, object, { fieldManager, force: true, dryRun: true });
     return [];
   } catch (error) {
     // Any other refusal is told by the update itself.

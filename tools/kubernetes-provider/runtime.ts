@@ -23,6 +23,9 @@ export class Program {
   readonly #namespaces = new Set<string>();
   readonly #kinds = new Map<string, boolean>();
 
+  /** Resources whose object goes before its replacement comes, so that nothing of the old one is in the way. */
+  readonly deletedFirst = new Set<string>();
+
   declareNamespace(name: string): void {
     this.#namespaces.add(name);
   }

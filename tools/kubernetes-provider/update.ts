@@ -9,6 +9,7 @@ import { annotation, describe } from "./objects.ts";
 import { isPatch, requireTarget } from "./patch.ts";
 import { remember } from "./redact.ts";
 import type { Runtime } from "./runtime.ts";
+import { predecessors, takeOver } from "./takeover.ts";
 import { hasUnknown, type Props, plain, secretStrings } from "./values.ts";
 
 export interface UpdateRequest {
@@ -32,6 +33,8 @@ export async function update(runtime: Runtime, request: UpdateRequest): Promise<
   const checkpoint: Checkpoint = { inputs, fieldManager, initialApiVersion: old.initialApiVersion };
   const options = { fieldManager, force: isForced(inputs) };
   const object = await keepIgnored(runtime, objectOf(inputs), fieldManager, request.ignoreChanges);
+  // A dry run would still meet the fields that the update takes over first.
+  if (preview && predecessors(old.live, fieldManager).length > 0) return inputs;
   if (preview) {
     try {
       const kind = await runtime.client.kind(object.apiVersion, object.kind);
@@ -43,6 +46,7 @@ export async function update(runtime: Runtime, request: UpdateRequest): Promise<
       throw explain(error, describe(object));
     }
   }
+  if (!patches) await takeOver(runtime, old.live, fieldManager);
   const applied = await applyWhenPossible(runtime, object, options);
   for (const warning of applied.warnings) runtime.reporter.log(urn, "warning", `${describe(object)}: ${warning}`);
   if (applied.created) runtime.reporter.log(urn, "warning", `${describe(object)} had been deleted outside of Pulumi; it was created again`);

@@ -13,7 +13,8 @@ export type PartName =
   | "coredns"
   | "pause"
   | "kwok"
-  | "helm";
+  | "helm"
+  | "gateway-api";
 
 export interface Part {
   name: PartName;

@@ -2,6 +2,7 @@ import type { Part, PartName } from "./part.ts";
 import { coredns } from "./parts/coredns.ts";
 import { debian } from "./parts/debian.ts";
 import { etcd } from "./parts/etcd.ts";
+import { gatewayApi } from "./parts/gateway-api.ts";
 import { helm } from "./parts/helm.ts";
 import { kubectl, kubernetes } from "./parts/kubernetes.ts";
 import { kubernetesProvider } from "./parts/kubernetes-provider.ts";
@@ -12,7 +13,21 @@ import { pause } from "./parts/pause.ts";
 import { pulumi } from "./parts/pulumi.ts";
 
 /** In the order they are started in: the long ones first, each after those that its making waits for. */
-const all: Part[] = [debian, node, kubernetes, pulumi, etcd, kubectl, coredns, pause, kwok, helm, languageHost, kubernetesProvider];
+const all: Part[] = [
+  debian,
+  node,
+  kubernetes,
+  pulumi,
+  etcd,
+  kubectl,
+  coredns,
+  pause,
+  kwok,
+  helm,
+  gatewayApi,
+  languageHost,
+  kubernetesProvider,
+];
 
 export const parts = Object.fromEntries(all.map((part) => [part.name, part])) as Record<PartName, Part>;
 

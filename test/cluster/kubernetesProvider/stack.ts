@@ -22,6 +22,8 @@ export interface TestStack {
   folder: string;
   /** Runs `pulumi <args>`; rejects with execa's error (`.all` has what was printed) where it fails. */
   pulumi(...args: string[]): Promise<Result<{ all: true }>>;
+  /** Where the stack keeps its settings. */
+  configFile: string;
   /** `-c` arguments for this stack's commands that need settings. */
   config(values?: Record<string, string>): string[];
   /** What `pulumi preview` would do with these settings, unchanged resources left out. */
@@ -33,11 +35,11 @@ export interface TestStack {
 
 /**
  * @param program folder beside this file
- * @param kubeconfig path or contents, handed to the provider as its setting
+ * @param kubeconfig path or contents, handed to the provider as its setting; without it the provider goes by $KUBECONFIG
  * @param provider `here`: the engine talks to the provider in this process, whatever is installed; `installed`: it starts the
  * plugin as for anyone
  */
-export async function newStack(program: string, kubeconfig: string, provider: "here" | "installed" = "here"): Promise<TestStack> {
+export async function newStack(program: string, kubeconfig?: string, provider: "here" | "installed" = "here"): Promise<TestStack> {
   const folder = mkdtempSync(join(tmpdir(), `provider-${program}-`));
   const place = join(folder, "program");
   // The engine writes the stack's settings beside the program.
@@ -52,20 +54,27 @@ export async function newStack(program: string, kubeconfig: string, provider: "h
       env: {
         ...pulumiEnvironment({ base: { PATH: process.env.PATH, HOME: folder }, stateDir: folder }),
         PULUMI_STACK: stackName,
+        // It makes the engine take --event-log.
+        PULUMI_DEBUG_COMMANDS: "true",
         ...(serving && { PULUMI_DEBUG_PROVIDERS: `kubernetes:${serving.port}` }),
       },
       extendEnv: false,
       all: true,
     });
+  const configFile = join(folder, "Pulumi.test.yaml");
   const config: TestStack["config"] = (values = {}) => [
     "--config-file",
-    join(folder, "Pulumi.test.yaml"),
-    ...Object.entries({ ...values, "kubernetes:kubeconfig": kubeconfig }).flatMap(([key, value]) => ["-c", `${key}=${value}`]),
+    configFile,
+    ...Object.entries({ ...values, ...(kubeconfig && { "kubernetes:kubeconfig": kubeconfig }) }).flatMap(([key, value]) => [
+      "-c",
+      `${key}=${value}`,
+    ]),
   ];
   await pulumi("stack", "init", stackName);
   return {
     folder,
     pulumi,
+    configFile,
     config,
     steps: async (values) => stepsOf((await pulumi("preview", "--json", ...config(values))).stdout),
     declare: (objects) => writeFileSync(join(place, "objects.json"), JSON.stringify(objects)),

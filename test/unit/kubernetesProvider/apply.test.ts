@@ -202,13 +202,32 @@ describe("a preview", () => {
     expect(server.requests[1]).toMatch(/\/configmaps\/c-[0-9a-f]{8}\?/);
   });
 
-  it("of a replacement is not stopped by the fields that the old object's manager holds", async () => {
-    const cause = { reason: "FieldManagerConflict", message: 'conflict with "pulumi-kubernetes-12345678"', field: ".data.key" };
+  it("of a replacement promises its inputs where no name is free", async () => {
+    const definition = {
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name: "gadgets.example.com" },
+    };
+    const { provider } = await against((request, response) => {
+      const [field, message] = request.url?.includes("/gadgets.example.com?")
+        ? ["spec.scope", "field is immutable"]
+        : ["metadata.name", 'must be spec.names.plural+"."+spec.group'];
+      failure(response, 422, `${field}: ${message}`, { details: { causes: [{ field, message }] } });
+    });
+    expect((await provider.create(preview(definition))).properties).toEqual(definition);
+  });
+
+  it("of a replacement is not stopped by who holds fields of the old object, that of a new one is", async () => {
+    const cause = { reason: "FieldManagerConflict", message: 'conflict with "kubectl-edit"', field: ".data.key" };
     const { provider } = await against((request, response, body) => {
       if (request.url?.includes("force=false")) return failure(response, 409, "conflict", { details: { causes: [cause] } });
       json(response, 200, JSON.parse(body));
     });
-    expect((await provider.create(preview(configMap))).properties).toMatchObject({ data: { key: "one" } });
+    expect(await messageOf(provider.create(preview(configMap)))).toContain('field manager "kubectl-edit" owns data.key');
+    const state: Props = { ...configMap, __inputs: configMap };
+    const inputs = { ...configMap, data: { key: "two" } };
+    expect((await provider.diff({ urn: "urn", state, inputs, ignoreChanges: [] })).deleteBeforeReplace).toBe(true);
+    expect((await provider.create(preview(inputs))).properties).toMatchObject({ data: { key: "two" } });
   });
 });
 

@@ -171,7 +171,7 @@ describe("the difference between state and program", () => {
     expect(await differenceOf(stateOf(priorityClass), news)).toEqual({
       changes: ["update description", "update-replace value"],
       deleteBeforeReplace: true,
-      requests: [`PATCH /apis/scheduling.k8s.io/v1/priorityclasses/p?fieldManager=${MANAGER}&force=false&fieldValidation=Warn&dryRun=All`],
+      requests: [`PATCH /apis/scheduling.k8s.io/v1/priorityclasses/p?fieldManager=${MANAGER}&force=true&fieldValidation=Warn&dryRun=All`],
     });
   });
 
