@@ -1,4 +1,5 @@
 import { authored } from "./fields.ts";
+import { builtInKind } from "./kinds.ts";
 import { annotation, type KubeObject, toPulumiKeys } from "./objects.ts";
 import { isProps, markSecrets, type Props, plain, unknown, type Value } from "./values.ts";
 
@@ -61,22 +62,30 @@ export function readCheckpoint(state: Props): Checkpoint & { live: KubeObject } 
 /** The live values of what the inputs set: inputs after a refresh, so that drift shows as a change back. */
 export function liveInputs(live: KubeObject, inputs: Props): Props {
   const object = toPulumiKeys(live as unknown as Value) as Props;
-  return Object.keys(inputs).length > 0 ? (shaped(object, plain(inputs)) as Props) : (dropNulls(authored(live) as Props) as Props);
+  if (Object.keys(inputs).length === 0) return dropNulls(authored(live) as Props) as Props;
+  return shaped(object, plain(inputs), builtInKind(live.apiVersion, live.kind) !== undefined) as Props;
 }
 
-function shaped(live: Value, like: Value): Value {
+/** @param omitsEmpty whether the server leaves out what is empty, as it does for Kubernetes' own kinds */
+function shaped(live: Value, like: Value, omitsEmpty: boolean): Value {
   if (isProps(live) && isProps(like)) {
     const result: Props = {};
     for (const [key, item] of Object.entries(like)) {
       const value = live[key];
-      if (value !== undefined && value !== null) result[key] = shaped(value, item);
+      if (value !== undefined && value !== null) result[key] = shaped(value, item, omitsEmpty);
+      else if (omitsEmpty && isEmpty(item)) result[key] = item;
     }
     return result;
   }
   if (Array.isArray(live) && Array.isArray(like)) {
-    return live.map((item, index) => (index < like.length ? shaped(item, like[index] as Value) : item));
+    return live.map((item, index) => (index < like.length ? shaped(item, like[index] as Value, omitsEmpty) : item));
   }
   return live;
+}
+
+function isEmpty(value: Value): boolean {
+  if (isProps(value)) return Object.keys(value).length === 0;
+  return value === "" || value === 0 || value === false || (Array.isArray(value) && value.length === 0);
 }
 
 function dropNulls(value: Value): Value {
