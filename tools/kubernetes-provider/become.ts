@@ -1,7 +1,7 @@
 import { appliedAwaiterOf } from "./await/registry.ts";
 import { NeverReady, waitUntilReady } from "./await/wait.ts";
 import { type Checkpoint, outputs } from "./checkpoint.ts";
-import { Cancelled, NotReady } from "./errors.ts";
+import { ApiError, Cancelled, explain, NotReady } from "./errors.ts";
 import type { KindInfo } from "./kinds.ts";
 import { annotation, describe, idOf, type KubeObject } from "./objects.ts";
 import type { Runtime } from "./runtime.ts";
@@ -38,9 +38,13 @@ export async function becomeReady(
     return { id: idOf(object), properties: outputs(object, checkpoint) };
   } catch (error) {
     const last = error instanceof NeverReady ? error.object : applied;
-    const why =
-      error instanceof NeverReady || error instanceof Cancelled ? "" : `${describe(applied)} was applied but could not be watched: `;
-    const message = why + (error as Error).message;
+    const message = whyNotReady(error as Error, describe(applied));
     throw new NotReady(message, [message], idOf(last), outputs(last, checkpoint), inputs);
   }
+}
+
+function whyNotReady(error: Error, what: string): string {
+  if (error instanceof NeverReady || error instanceof Cancelled) return error.message;
+  const doing = `${what} was applied but could not be watched`;
+  return error instanceof ApiError ? explain(error, doing).message : `${doing}: ${error.message}`;
 }

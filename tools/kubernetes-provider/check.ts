@@ -7,7 +7,7 @@ import { normalize } from "./normalize.ts";
 import { annotation, metadataOf, withMetadata } from "./objects.ts";
 import { isPatch, requireName } from "./patch.ts";
 import { remember } from "./redact.ts";
-import type { Program, Runtime } from "./runtime.ts";
+import { type Program, type Runtime, seedOf } from "./runtime.ts";
 import { isProps, markSecrets, type Props, plain, secretStrings } from "./values.ts";
 
 export interface CheckRequest {
@@ -21,7 +21,7 @@ export interface CheckRequest {
   autonaming?: Autonaming;
 }
 
-type Surroundings = Pick<Runtime, "namespace" | "program"> & { client: Pick<KubeClient, "kind"> };
+type Surroundings = Pick<Runtime, "identity" | "namespace" | "program"> & { client: Pick<KubeClient, "kind"> };
 
 /** Inputs as they will be applied and kept in state: typed, normalized, named, in a namespace. */
 export async function check(runtime: Surroundings, request: CheckRequest): Promise<Props> {
@@ -31,10 +31,13 @@ export async function check(runtime: Surroundings, request: CheckRequest): Promi
   // Malformed, it is refused here, before anything changes.
   if (awaited) waitFor(awaited);
   const old = Object.keys(request.olds).length > 0 ? plain(request.olds) : undefined;
+  if (old) runtime.program.rememberName(request.urn, String(metadataOf(old).name));
+  // The engine's seed is another one at every attempt (unless it carries out a saved plan).
+  const seed = seedOf(runtime, request.urn, runtime.program.nameInState(request.urn)) ?? request.seed;
   const normalized = normalize(typed);
   const patches = isPatch(request.type, typed.kind);
   if (patches) requireName(normalized);
-  const named = patches ? normalized : assignName(normalized, old, request.name, request.seed, request.autonaming);
+  const named = patches ? normalized : assignName(normalized, old, request.name, seed, request.autonaming);
   const inputs = await withNamespace(runtime, named);
   if (!patches) learn(runtime.program, inputs);
   return markSecrets(inputs, request.news);

@@ -1,5 +1,6 @@
 import { authored } from "./fields.ts";
-import { hideLastApplied, lastApplied } from "./lastApplied.ts";
+import { builtInKind } from "./kinds.ts";
+import { lastApplied } from "./lastApplied.ts";
 import { annotation, type KubeObject, toPulumiKeys } from "./objects.ts";
 import { isProps, markSecrets, type Props, plain, unknown, type Value } from "./values.ts";
 
@@ -18,7 +19,7 @@ export interface Checkpoint {
 export function outputs(live: KubeObject, { inputs, fieldManager, initialApiVersion }: Checkpoint): Props {
   const object = dropNulls(toPulumiKeys(live as unknown as Value)) as Props;
   return {
-    ...hideLastApplied(markSecrets(object, inputs)),
+    ...markSecrets(object, inputs),
     [FIELD_MANAGER]: fieldManager,
     [INITIAL_API_VERSION]: initialApiVersion,
     [INPUTS]: markSecrets(inputs, {}),
@@ -63,22 +64,30 @@ export function readCheckpoint(state: Props): Checkpoint & { live: KubeObject } 
 export function liveInputs(live: KubeObject, inputs: Props): Props {
   const object = toPulumiKeys(live as unknown as Value) as Props;
   const like = Object.keys(inputs).length > 0 ? plain(inputs) : lastApplied(live);
-  return (like ? shaped(object, like) : dropNulls(authored(live) as Props)) as Props;
+  if (!like) return dropNulls(authored(live) as Props) as Props;
+  return shaped(object, like, builtInKind(live.apiVersion, live.kind) !== undefined) as Props;
 }
 
-function shaped(live: Value, like: Value): Value {
+/** @param omitsEmpty whether the server leaves out what is empty, as it does for Kubernetes' own kinds */
+function shaped(live: Value, like: Value, omitsEmpty: boolean): Value {
   if (isProps(live) && isProps(like)) {
     const result: Props = {};
     for (const [key, item] of Object.entries(like)) {
       const value = live[key];
-      if (value !== undefined && value !== null) result[key] = shaped(value, item);
+      if (value !== undefined && value !== null) result[key] = shaped(value, item, omitsEmpty);
+      else if (omitsEmpty && isEmpty(item)) result[key] = item;
     }
     return result;
   }
   if (Array.isArray(live) && Array.isArray(like)) {
-    return live.map((item, index) => (index < like.length ? shaped(item, like[index] as Value) : item));
+    return live.map((item, index) => (index < like.length ? shaped(item, like[index] as Value, omitsEmpty) : item));
   }
   return live;
+}
+
+function isEmpty(value: Value): boolean {
+  if (isProps(value)) return Object.keys(value).length === 0;
+  return value === "" || value === 0 || value === false || (Array.isArray(value) && value.length === 0);
 }
 
 function dropNulls(value: Value): Value {

@@ -1,7 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import type { Connection } from "./connection.ts";
-import { ApiError, explain, InputError, type ServerStatus, UnknownKind, Unreachable } from "./errors.ts";
+import { ApiError, Cancelled, explain, InputError, type ServerStatus, UnknownKind, Unreachable } from "./errors.ts";
 import { builtInKind, groupPath, type KindInfo } from "./kinds.ts";
 import type { KubeObject } from "./objects.ts";
 import { pause } from "./time.ts";
@@ -32,10 +32,15 @@ const CONCURRENT_REQUESTS = 32;
 const REQUEST_TIMEOUT_MS = 60_000;
 const FIRST_ANSWER_TIMEOUT_MS = 10_000;
 /** How long a server that was there before is given to come back. */
-const OUTAGE_MS = 60_000;
+export const OUTAGE_MS = 60_000;
+/** A watch is given up after hearing nothing for this long: something on the way may keep it open and let nothing through. */
+const SILENCE_MS = 15_000;
 /** 429 and 5xx answers are tried again this often. */
 const RETRIES = 6;
 const RETRIED = new Set([429, 500, 502, 503, 504]);
+
+/** A watch on which nothing came for too long. */
+export class Silence extends Error {}
 
 /** One API server: requests over kept connections, retries within bounds, discovery for kinds that are not Kubernetes' own. */
 export class KubeClient {
@@ -44,11 +49,14 @@ export class KubeClient {
   readonly #agent: http.Agent;
   readonly #streams: http.Agent;
   readonly #discovered = new Map<string, Promise<KindInfo[]>>();
+  readonly #cancelled: AbortSignal | undefined;
   #everAnswered = false;
   #greeting: Promise<void> | undefined;
 
-  constructor(connection: Connection) {
+  /** @param cancelled ends every wait for another attempt; a request that was sent is let finish */
+  constructor(connection: Connection, cancelled?: AbortSignal) {
     this.connection = connection;
+    this.#cancelled = cancelled;
     this.#transport = connection.server.protocol === "http:" ? http : https;
     const Agent = this.#transport.Agent;
     const agent = connection.through ?? ((options: http.AgentOptions, tls: Connection["tls"]) => new Agent({ ...options, ...tls }));
@@ -79,26 +87,37 @@ export class KubeClient {
         this.#everAnswered = true;
         const status = response.statusCode ?? 0;
         if (status < 400) return { status, body: parseBody(response, text) as T, warnings: warningsOf(response) };
-        const error = new ApiError(status, (parseBody(response, text) ?? {}) as ServerStatus, `${request.method} ${request.path}`);
+        const error = new ApiError(status, (parseBody(response, text) ?? {}) as ServerStatus, request, attempt + 1);
         if (!RETRIED.has(status) || attempt >= RETRIES) throw error;
-        await pause(retryDelay(response, attempt), request.signal);
+        await this.#pause(retryDelay(response, attempt), request);
       } catch (error) {
-        if (error instanceof ApiError || error instanceof InputError || request.signal?.aborted) throw error;
+        const known = error instanceof ApiError || error instanceof InputError || error instanceof Cancelled;
+        if (known || request.signal?.aborted) throw error;
         // A kept connection may have been closed at the other end meanwhile: that is no outage.
         const outageOver = Date.now() - since > OUTAGE_MS;
         if (!this.#everAnswered || outageOver) throw this.#unreachable(error as NodeJS.ErrnoException);
-        if (attempt > 0) await pause(Math.min(100 * 2 ** attempt, 2000), request.signal);
+        if (attempt > 0) await this.#pause(Math.min(100 * 2 ** attempt, 2000), request);
       }
     }
   }
 
-  /** A response that stays open; the caller reads its lines and ends it with the signal. */
+  /**
+   * A response that stays open; the caller reads its lines and ends it with the signal.
+   * @throws Silence, while it is read too, where nothing comes for 15 s
+   */
   async stream(request: Request): Promise<http.IncomingMessage> {
-    const response = await this.#send(request, this.#streams);
+    const response = await this.#send(request, this.#streams).catch((error) => {
+      throw error instanceof Silence || request.signal?.aborted ? error : this.#unreachable(error);
+    });
     const status = response.statusCode ?? 0;
     if (status < 400) return response;
     const text = await readAll(response);
-    throw new ApiError(status, (parseBody(response, text) ?? {}) as ServerStatus, `${request.method} ${request.path}`);
+    throw new ApiError(status, (parseBody(response, text) ?? {}) as ServerStatus, request);
+  }
+
+  #pause(ms: number, { signal }: Request): Promise<void> {
+    const ends = [signal, this.#cancelled].filter((each) => each !== undefined);
+    return pause(ms, AbortSignal.any(ends));
   }
 
   async #send(request: Request, agent: http.Agent): Promise<http.IncomingMessage> {
@@ -116,11 +135,20 @@ export class KubeClient {
     const url = new URL(connection.server.pathname.replace(/\/$/, "") + request.path + query, connection.server);
     return new Promise((resolve, reject) => {
       const outgoing = this.#transport.request(url, { method: request.method, headers, agent, signal: request.signal });
-      if (agent === this.#agent) {
+      let response: http.IncomingMessage | undefined;
+      if (agent === this.#streams) {
+        outgoing.setTimeout(SILENCE_MS, () => (response ?? outgoing).destroy(new Silence()));
+      } else {
         const timeout = this.#everAnswered ? REQUEST_TIMEOUT_MS : FIRST_ANSWER_TIMEOUT_MS;
         outgoing.setTimeout(timeout, () => outgoing.destroy(new Error(`it does not answer within ${timeout / 1000} s`)));
       }
-      outgoing.on("response", resolve).on("error", reject).end(request.body);
+      outgoing
+        .on("response", (answer) => {
+          response = answer;
+          resolve(answer);
+        })
+        .on("error", reject)
+        .end(request.body);
     });
   }
 

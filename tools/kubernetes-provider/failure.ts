@@ -9,9 +9,12 @@ import { encode, isProps, type Props } from "./values.ts";
 /** gRPC carries details in a header, which must stay below 64 KiB in all. */
 const LARGEST_DETAIL = 40_000;
 
+/** A server that refuses a whole object may quote all of it. */
+const LONGEST_MESSAGE = 8_000;
+
 /** The gRPC status of a failed operation; an object that is there but not ready goes along, so that state keeps it. */
 export function toStatus(error: unknown): Partial<ServiceError> {
-  const message = redact(error instanceof Error ? error.message : String(error));
+  const message = readable(error instanceof Error ? error.message : String(error));
   if (error instanceof NotReady) return { code: status.UNKNOWN, message, metadata: initFailed(error, message) };
   return { code: error instanceof Cancelled ? status.CANCELLED : status.UNKNOWN, message };
 }
@@ -19,7 +22,7 @@ export function toStatus(error: unknown): Partial<ServiceError> {
 function initFailed(error: NotReady, message: string): Metadata {
   const detail = new proto.ErrorResourceInitFailed();
   detail.setId(error.id);
-  detail.setReasonsList(error.reasons.map(redact));
+  detail.setReasonsList(error.reasons.map(readable));
   detail.setInputs(encode(error.inputs));
   detail.setProperties(encode(error.properties));
   if (detail.serializeBinary().length > LARGEST_DETAIL) detail.setProperties(encode(withoutBulk(error.properties)));
@@ -32,6 +35,12 @@ function initFailed(error: NotReady, message: string): Metadata {
   const metadata = new Metadata();
   metadata.add("grpc-status-details-bin", Buffer.from(details.serializeBinary()));
   return metadata;
+}
+
+/** Without secrets, of a length that a person reads, and without halves of characters, which gRPC cannot carry. */
+function readable(text: string): string {
+  const hidden = redact(text);
+  return (hidden.length > LONGEST_MESSAGE ? `${hidden.slice(0, LONGEST_MESSAGE)} … (${hidden.length} characters)` : hidden).toWellFormed();
 }
 
 /** What the next refresh brings back: the record of managers and the status. */

@@ -47,7 +47,7 @@ export function handlers(provider: KubernetesProvider): UntypedServiceImplementa
         .setReplacesList(replaces);
     }),
     configure: unary(async (request: proto.ConfigureRequest) => {
-      await provider.configure(readOptions(decode(request.getArgs())));
+      await provider.configure(readOptions(decode(request.getArgs())), request.getId());
       return new proto.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true).setSupportsAutonamingConfiguration(true);
     }),
 

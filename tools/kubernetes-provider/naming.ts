@@ -43,13 +43,16 @@ export function isNamed(inputs: Props): boolean {
   return name !== undefined && !(name instanceof Unknown);
 }
 
-/** The same seed gives the same name, so that a saved plan and its update agree. */
+/**
+ * The same seed gives the same name, so that a saved plan and its update agree, and a create that was interrupted finds at the next
+ * attempt what the first one made.
+ */
 export function uniqueName(prefix: string, seed: Uint8Array): string {
   const digits = seed.length > 0 ? createHash("sha256").update(seed).update(prefix).digest("hex") : randomBytes(4).toString("hex");
   return prefix + digits.slice(0, 8);
 }
 
 /** One field manager a resource, kept for its life, so that what leaves the program leaves the object. */
-export function newFieldManager(): string {
-  return `pulumi-kubernetes-${randomBytes(4).toString("hex")}`;
+export function newFieldManager(seed: Uint8Array = new Uint8Array()): string {
+  return uniqueName("pulumi-kubernetes-", seed);
 }

@@ -45,8 +45,11 @@ export class KubernetesProvider {
     this.#reporter = reporter;
   }
 
-  /** @throws InputError where the options name no usable cluster */
-  async configure(options: Options): Promise<void> {
+  /**
+   * @param identity the provider's id in the stack's state
+   * @throws InputError where the options name no usable cluster
+   */
+  async configure(options: Options, identity?: string): Promise<void> {
     const mutable = {
       configMap: isOn(options.enableConfigMapMutable, "PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE"),
       secret: isOn(options.enableSecretMutable, "PULUMI_K8S_ENABLE_SECRET_MUTABLE"),
@@ -57,18 +60,19 @@ export class KubernetesProvider {
       this.#renderer = new Renderer(options.renderYamlToDirectory, options.namespace || "default", mutable, this.#reporter);
       return;
     }
-    this.#runtime = this.#open(options, mutable);
+    this.#runtime = this.#open(options, mutable, identity);
     await this.#runtime;
   }
 
-  async #open(options: Options, mutable: MutableKinds): Promise<Runtime> {
+  async #open(options: Options, mutable: MutableKinds, identity: string | undefined): Promise<Runtime> {
     // An engine that attaches to a running provider cancels it at the end of each run, and configures it again for the next.
     this.#cancel = new AbortController();
     // Every operation under way listens for the cancellation.
     setMaxListeners(0, this.#cancel.signal);
-    const client = new KubeClient(await connect(options));
+    const client = new KubeClient(await connect(options), this.#cancel.signal);
     client.greet();
     return {
+      identity,
       client,
       reporter: this.#reporter,
       cancelled: this.#cancel.signal,
@@ -143,7 +147,7 @@ export class KubernetesProvider {
 
   /** Ends every wait; objects that the server has taken stay in state. */
   cancel(): void {
-    this.#cancel.abort();
+    this.#cancel.abort(new Cancelled("waiting to try again"));
   }
 
   /** Nothing is begun any more once the engine has cancelled. */

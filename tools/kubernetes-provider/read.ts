@@ -7,7 +7,7 @@ import { newFieldManager } from "./naming.ts";
 import { normalize } from "./normalize.ts";
 import { describe, type KubeObject, parseId } from "./objects.ts";
 import { remember } from "./redact.ts";
-import type { Runtime } from "./runtime.ts";
+import { type Runtime, seedOf } from "./runtime.ts";
 import { asLeft } from "./unreachable.ts";
 import { markSecrets, type Props, plain, secretStrings } from "./values.ts";
 
@@ -44,7 +44,7 @@ export async function read(runtime: Runtime, request: ReadRequest): Promise<Read
   const inputs = markSecrets(isImport ? normalize(current) : current, request.inputs);
   const checkpoint: Checkpoint = {
     inputs,
-    fieldManager: old.fieldManager || newFieldManager(),
+    fieldManager: old.fieldManager || newFieldManager(seedOf(runtime, request.urn)),
     initialApiVersion: old.initialApiVersion || apiVersion,
   };
   const result = { id: request.id, inputs, properties: outputs(live, checkpoint) };

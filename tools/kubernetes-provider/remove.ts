@@ -5,9 +5,10 @@ import { collectionPath, groupOf, type KindInfo, typeOf } from "./kinds.ts";
 import { describe, isTrue, type KubeObject } from "./objects.ts";
 import { giveBack, isPatch } from "./patch.ts";
 import { deleteObject } from "./propagation.ts";
+import { remember } from "./redact.ts";
 import type { Runtime } from "./runtime.ts";
 import { pause } from "./time.ts";
-import { type Props, plain } from "./values.ts";
+import { type Props, plain, secretStrings } from "./values.ts";
 import { follow } from "./watch.ts";
 
 export interface RemoveRequest {
@@ -30,6 +31,7 @@ const SKIPPED = new Set([
 
 /** Deletes an object with what it owns and returns once it is gone; one that is gone already is fine. */
 export async function remove(runtime: Runtime, request: RemoveRequest): Promise<void> {
+  remember(secretStrings(request.state));
   const { live, inputs, fieldManager } = readCheckpoint(request.state);
   const what = describe(live);
   const settings = plain(inputs);
@@ -39,7 +41,7 @@ export async function remove(runtime: Runtime, request: RemoveRequest): Promise<
     const answer = await deleteObject(runtime, kind, live, settings);
     if (answer.kind === "Status" || (isTrue(settings, "pulumi.com/skipAwait") && SKIPPED.has(`${groupOf(live.apiVersion)}/${live.kind}`)))
       return;
-    await untilGone(runtime, request, kind, answer as KubeObject, timeoutOf(inputs, request.timeout));
+    await untilGone(runtime, request.urn, kind, answer as KubeObject, timeoutOf(inputs, request.timeout));
   } catch (error) {
     if (error instanceof UnknownKind || (error instanceof ApiError && error.notFound)) return;
     if (error instanceof Unreachable && runtime.deleteUnreachable) {
@@ -54,13 +56,8 @@ export async function remove(runtime: Runtime, request: RemoveRequest): Promise<
   }
 }
 
-async function untilGone(
-  runtime: Runtime,
-  request: RemoveRequest,
-  kind: KindInfo,
-  object: KubeObject,
-  timeoutSeconds: number,
-): Promise<void> {
+/** Waits until an object that is being deleted is gone; another one may have taken its name. */
+export async function untilGone(runtime: Runtime, urn: string, kind: KindInfo, object: KubeObject, timeoutSeconds: number): Promise<void> {
   const { name, namespace, uid, resourceVersion } = object.metadata;
   const stop = new AbortController();
   const selection = { path: collectionPath(kind, namespace), fieldSelector: `metadata.name=${name}` };
@@ -71,10 +68,12 @@ async function untilGone(
       if (!found || found.metadata.uid !== uid) resolve();
       else {
         last = found;
-        runtime.reporter.status(request.urn, remaining(found));
+        runtime.reporter.status(urn, remaining(found));
       }
     };
-    runtime.cancelled.addEventListener("abort", () => reject(new Cancelled(`waiting for ${describe(object)} to be gone`)), { once: true });
+    const onCancel = () => reject(new Cancelled(`waiting for ${describe(object)} to be gone`));
+    if (runtime.cancelled.aborted) onCancel();
+    runtime.cancelled.addEventListener("abort", onCancel, { signal: stop.signal });
     follow(runtime.client, selection, look, stop.signal, { resourceVersion: resourceVersion ?? "", known: [object] }).catch(reject);
     pause(timeoutSeconds * 1000, stop.signal).then(
       () => reject(new Error(`${describe(object)} is not gone within ${timeoutSeconds} s: ${remaining(last)}`)),

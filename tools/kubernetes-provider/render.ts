@@ -35,7 +35,7 @@ export class Renderer {
     this.#directory = directory;
     this.#mutable = mutable;
     this.#reporter = reporter;
-    this.#surroundings = { namespace, program: new Program(), client: { kind } };
+    this.#surroundings = { identity: undefined, namespace, program: new Program(), client: { kind } };
   }
 
   check(request: CheckRequest): Promise<Props> {

@@ -16,7 +16,7 @@ export function engineReporter(address: string): Reporter {
   const client = import("./engine.ts").then(({ connectEngine }) => connectEngine(address));
   client.catch(() => {});
   const send = (urn: string, severity: Severity, message: string, ephemeral: boolean): void => {
-    const text = redact(message);
+    const text = redact(message).toWellFormed();
     client.then((engine) => engine.log(urn, severity, text, ephemeral)).catch(() => {});
   };
   return {

@@ -21,6 +21,8 @@ export interface Props {
   [key: string]: Value;
 }
 
+/** Annotation in which `kubectl apply` remembers what it was given. */
+export const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
@@ -121,6 +123,7 @@ export function markSecrets(target: Props, source: Props): Props {
     for (const key of ["data", "stringData"]) {
       if (result[key] !== undefined && !(result[key] instanceof Secret)) result[key] = new Secret(result[key]);
     }
+    hideLastApplied(result);
   }
   for (const [key, from] of Object.entries(source)) {
     const value = result[key];
@@ -129,6 +132,15 @@ export function markSecrets(target: Props, source: Props): Props {
     else if (hasSecret(from)) result[key] = new Secret(value);
   }
   return result;
+}
+
+/** `kubectl apply` keeps all that it was given, data and all, in an annotation. */
+function hideLastApplied(object: Props): void {
+  const metadata = isProps(object.metadata) ? object.metadata : {};
+  const annotations = isProps(metadata.annotations) ? metadata.annotations : {};
+  const text = annotations[LAST_APPLIED];
+  if (text === undefined || text instanceof Secret) return;
+  object.metadata = { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: new Secret(text) } };
 }
 
 /** Equal by value; secret marks do not count, an unknown equals nothing. */

@@ -1,4 +1,5 @@
-import type { KubeClient } from "./client.ts";
+import type { IncomingMessage } from "node:http";
+import { type KubeClient, OUTAGE_MS, Silence } from "./client.ts";
 import { ApiError } from "./errors.ts";
 import type { KubeObject } from "./objects.ts";
 import { pause } from "./time.ts";
@@ -23,7 +24,8 @@ interface WatchEvent {
 
 /**
  * Keeps `onChange` told of the objects of a selection until the signal aborts: lists them, then watches; a closed watch is opened
- * again where it ended, an expired history is listed anew, an API server that is gone is tried until it is back.
+ * again where it ended, an expired history or a silent watch is listed anew, an API server that is gone is tried for a minute.
+ * @throws ApiError where the server refuses, Unreachable where it stays away
  * @param from resource version to watch from where the caller already knows the objects (`known`), which saves the list
  */
 export async function follow(
@@ -35,13 +37,17 @@ export async function follow(
 ): Promise<void> {
   const objects = new Map<string, KubeObject>((from?.known ?? []).map((object) => [keyOf(object), object]));
   let version = from?.resourceVersion;
-  for (let failures = 0; !signal.aborted; ) {
+  let failures = 0;
+  let failingSince: number | undefined;
+  while (!signal.aborted) {
     try {
       if (version === undefined) {
         version = await list(client, selection, objects, signal);
         onChange(objects);
       }
-      for await (const event of watch(client, selection, version, signal)) {
+      const response = await openWatch(client, selection, version, signal);
+      failingSince = undefined;
+      for await (const event of eventsOf(response)) {
         failures = 0;
         if (event.type === "ERROR") {
           version = undefined;
@@ -53,14 +59,15 @@ export async function follow(
         else objects.set(keyOf(event.object), event.object);
         onChange(objects);
       }
-      // A server may close watches at once while it shuts down.
-      await pause(20, signal).catch(() => {});
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof ApiError && error.status === 410) version = undefined;
+      if (error instanceof Silence || (error instanceof ApiError && error.status === 410)) version = undefined;
       else if (error instanceof ApiError && error.status < 500 && error.status !== 429) throw error;
-      await pause(Math.min(50 * 2 ** failures++, 2000), signal).catch(() => {});
+      failingSince ??= Date.now();
+      if (Date.now() - failingSince > OUTAGE_MS) throw error;
     }
+    // A server may close watches at once while it shuts down.
+    await pause(Math.min(20 * 2 ** failures++, 2000), signal).catch(() => {});
   }
 }
 
@@ -82,14 +89,12 @@ async function list(
   return body.metadata.resourceVersion;
 }
 
-async function* watch(
-  client: KubeClient,
-  selection: Selection,
-  version: string | undefined,
-  signal: AbortSignal,
-): AsyncGenerator<WatchEvent> {
+function openWatch(client: KubeClient, selection: Selection, version: string | undefined, signal: AbortSignal): Promise<IncomingMessage> {
   const query = { ...selectors(selection), watch: "true", allowWatchBookmarks: "true", resourceVersion: version ?? "" };
-  const response = await client.stream({ method: "GET", path: selection.path, query, signal });
+  return client.stream({ method: "GET", path: selection.path, query, signal });
+}
+
+async function* eventsOf(response: IncomingMessage): AsyncGenerator<WatchEvent> {
   try {
     let rest = "";
     response.setEncoding("utf8");

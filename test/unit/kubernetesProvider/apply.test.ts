@@ -103,7 +103,7 @@ describe("an apply", () => {
   it("says so when the object was there before", async () => {
     const { provider, told } = await against((_request, response, body) => {
       const object = JSON.parse(body);
-      json(response, 200, { ...object, metadata: { ...object.metadata, creationTimestamp: "2020-01-01T00:00:00Z" } });
+      json(response, 200, { ...object, metadata: { ...object.metadata, managedFields: [{ manager: "kubectl", operation: "Update" }] } });
     });
     await provider.create(created(configMap));
     expect(told.messages).toEqual([

@@ -34,6 +34,23 @@ describe("checked inputs", () => {
     expect(names[0]).not.toEqual(names[2]);
   });
 
+  it("have the same generated name at every attempt of a stack, another one in another stack and for a replacement", async () => {
+    const nameAt = async (identity: string, old?: unknown) => {
+      const { provider: attempt } = await configured(server.kubeconfig, identity);
+      const named = async (olds: object) =>
+        (await checked(attempt, configMap, { ...olds }, new Uint8Array([1]))).metadata as { name: string };
+      // A replacement is checked with its old state first, then without.
+      if (old) await named({ ...configMap, metadata: { name: old, annotations: { "pulumi.com/autonamed": "true" } } });
+      return (await named({})).name;
+    };
+    const first = await nameAt("stack-1");
+    expect(await nameAt("stack-1")).toBe(first);
+    expect(await nameAt("stack-2")).not.toBe(first);
+    const second = await nameAt("stack-1", first);
+    expect(second).not.toBe(first);
+    expect(await nameAt("stack-1", first)).toBe(second);
+  });
+
   it("keep the generated name of the object that is there", async () => {
     const olds = {
       ...configMap,

@@ -10,14 +10,14 @@ export interface Told {
 }
 
 /** A configured provider, and what it tells. */
-export async function configured(kubeconfig: string): Promise<{ provider: KubernetesProvider; told: Told }> {
+export async function configured(kubeconfig: string, identity?: string): Promise<{ provider: KubernetesProvider; told: Told }> {
   const told: Told = { messages: [], statuses: [] };
   const reporter: Reporter = {
     log: (_urn, severity, message) => told.messages.push(`${severity}: ${message}`),
     status: (_urn, message) => told.statuses.push(message),
   };
   const provider = new KubernetesProvider(reporter);
-  await provider.configure({ kubeconfig });
+  await provider.configure({ kubeconfig }, identity);
   return { provider, told };
 }
 

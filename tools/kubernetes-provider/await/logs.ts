@@ -1,5 +1,6 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import type { KubeClient } from "../client.ts";
+import { redact } from "../redact.ts";
 
 const LINES = 5;
 const LONGEST_LINE = 300;
@@ -45,7 +46,8 @@ export class CrashLogs {
       ({ body }) => String(body),
       () => "",
     );
-    return text
+    // A secret that is cut in two would not be recognized any more.
+    return redact(text)
       .split("\n")
       .map((line) => line.trim().slice(0, LONGEST_LINE))
       .filter((line) => line !== "");

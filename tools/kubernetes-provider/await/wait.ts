@@ -53,6 +53,7 @@ class Wait {
   readonly #logs: CrashLogs;
   readonly #stop = new AbortController();
   readonly #since = Date.now();
+  #hidden: string[] = [];
   #recheck: NodeJS.Timeout | undefined;
   #resolve: (object: KubeObject) => void = () => {};
   #reject: (error: Error) => void = () => {};
@@ -95,9 +96,10 @@ class Wait {
     );
     for (const [name, related] of Object.entries(this.#awaiter.related?.(object) ?? {})) {
       follow(client, related, (objects) => this.#relatedChanged(name, [...objects.values()]), signal).catch((error) => {
+        if (!(error instanceof ApiError && error.status === 403)) return this.#reject(error);
         // Someone who may change the object but not see its pods only learns less.
-        if (!(error instanceof ApiError) || error.status !== 403) return this.#reject(error);
         this.#view.denied.add(name);
+        this.#hidden = [`what would explain it cannot be seen: ${error.message}`];
         this.#relatedChanged(name, []);
       });
     }
@@ -144,7 +146,8 @@ class Wait {
     const finish = () => {
       // The lines of a crash may have arrived meanwhile.
       const verdict = this.#awaiter.assess(this.#view);
-      const causes = verdict.state === "waiting" ? [verdict.progress, ...verdict.causes] : verdict.state === "failed" ? verdict.causes : [];
+      const told = verdict.state === "waiting" ? [verdict.progress, ...verdict.causes] : verdict.state === "failed" ? verdict.causes : [];
+      const causes = [...told, ...this.#hidden];
       const { object } = this.#view;
       this.#reject(new NeverReady(`${describe(object)} ${what}${causes.length > 0 ? `: ${causes.join("; ")}` : ""}`, object));
     };

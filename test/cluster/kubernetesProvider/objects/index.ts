@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { CustomResource, type CustomResourceOptions } from "@pulumi/pulumi";
+import { CustomResource, type CustomResourceOptions, secret } from "@pulumi/pulumi";
 
 /** One object of the program, registered under the type token that its apiVersion and kind have in Pulumi. */
 interface Declared {
@@ -9,7 +9,9 @@ interface Declared {
   options?: CustomResourceOptions;
 }
 
-const declared: Declared[] = JSON.parse(readFileSync(new URL("objects.json", import.meta.url), "utf8"));
+const declared: Declared[] = JSON.parse(readFileSync(new URL("objects.json", import.meta.url), "utf8"), (_key, value) =>
+  value?.$secret === undefined ? value : secret(value.$secret),
+);
 /** Any kind: the SDK's classes add nothing but types. */
 class KubernetesObject extends CustomResource {}
 
