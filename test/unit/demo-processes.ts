@@ -57,3 +57,22 @@ function launch(file: string, env: Record<string, string>): { child: ChildProces
   }
   return { child, output: () => text };
 }
+
+/** Looks up a series by its name and the whole of its labels. */
+export async function readMetrics({ url }: Program): Promise<(name: string, labels: Record<string, string>) => number | undefined> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const keyOf = (name: string, labels: string[]) => `${name} ${labels.sort().join(" ")}`;
+  const samples = new Map(
+    [...text.matchAll(/^(\w+)\{(.*)\} (\S+)$/gm)].map(([, name = "", labels = "", value]) => [
+      keyOf(name, labels.match(/\w+="[^"]*"/g) ?? []),
+      Number(value),
+    ]),
+  );
+  return (name, labels) =>
+    samples.get(
+      keyOf(
+        name,
+        Object.entries(labels).map(([label, value]) => `${label}="${value}"`),
+      ),
+    );
+}

@@ -6,7 +6,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { bundleDemo } from "../../demo/bundle.ts";
-import { type Program, post, runToEnd, startProgram, stopProgram, untilReady } from "./demo-processes.ts";
+import { type Program, post, readMetrics, runToEnd, startProgram, stopProgram, untilReady } from "./demo-processes.ts";
 
 const keys = { OPENAI_API_KEY: "sk-test-openai-4711", GEMINI_API_KEY: "test-gemini-4711", GOOGLE_API_KEY: "test-vertex-4711" };
 
@@ -283,25 +283,6 @@ describe("stopping the demo service", () => {
     expect(service.child.exitCode).toBe(0);
   });
 });
-
-/** Looks up a series by its name and the whole of its labels. */
-async function readMetrics({ url }: Program): Promise<(name: string, labels: Record<string, string>) => number | undefined> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  const keyOf = (name: string, labels: string[]) => `${name} ${labels.sort().join(" ")}`;
-  const samples = new Map(
-    [...text.matchAll(/^(\w+)\{(.*)\} (\S+)$/gm)].map(([, name = "", labels = "", value]) => [
-      keyOf(name, labels.match(/\w+="[^"]*"/g) ?? []),
-      Number(value),
-    ]),
-  );
-  return (name, labels) =>
-    samples.get(
-      keyOf(
-        name,
-        Object.entries(labels).map(([label, value]) => `${label}="${value}"`),
-      ),
-    );
-}
 
 /** One session over the agent's connections; a connection error is the outcome's status. */
 function send(url: string, agent: Agent): Promise<{ status: number | string; connection: string | undefined }> {
