@@ -1,6 +1,7 @@
 import { leverProblem } from "../levers/path.ts";
 import { fieldsIn } from "./message.ts";
 import type { Plan } from "./plan.ts";
+import { sharedVariables } from "./sharedVariables.ts";
 
 type Problem = string;
 
@@ -8,6 +9,7 @@ type Problem = string;
 export function contradictions(plan: Plan): Problem[] {
   return [
     ...providers(plan),
+    ...sharedVariables(plan),
     ...beforeState(plan),
     ...levels(plan),
     ...unreachable(plan),
