@@ -42,6 +42,8 @@ function exampleFor(path: string, plan: Plan): string {
   if (path === "aiProvider" || path.endsWith(".aiProvider")) return plan.providers.fallback;
   if (path.endsWith("image")) return "<name@sha256:digest>";
   if (path.endsWith("weight") || path.endsWith("percentage")) return "0";
+  if (path === "flags") return "--path flags.<flag> false";
+  if (/^flags\.\w+\.(only|except)$/.test(path)) return `--path ${path}.users <id>,<id>`;
   if (/^flags\.\w+(\.enabled)?$/.test(path)) return "false";
   if (path === "system") return plan.system;
   return path === "stable" ? "--path stable.image <name@sha256:digest>" : "<value>";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Audience, audiences } from "../plan/flag.ts";
 import type { Plan } from "../plan/plan.ts";
-import { list } from "./list.ts";
+import { list, setList } from "./list.ts";
 import { boolean, integer, isObject, quote } from "./scalars.ts";
 
 type PlanFlags = Plan["flags"];
@@ -16,6 +16,12 @@ interface Switch {
   onByDefault: boolean;
 }
 
+type Variables = NonNullable<PlanFlags["known"][string]["env"]>;
+
+/** The members that are read from environment variables which lack this one. */
+const unable = ({ members }: Switch, has: (variables: Variables) => unknown): string[] =>
+  members.flatMap(([member, { env }]) => (env && !has(env) ? [`${member} (${env.enabled})`] : []));
+
 const nouns: Record<Audience, string> = {
   users: "user",
   tenants: "tenant",
@@ -24,19 +30,25 @@ const nouns: Record<Audience, string> = {
   models: "model",
 };
 
-const tooLong = (path: string, side: Side, audience: Audience) => {
-  const segments = path.replace(new RegExp(`${audience}$`), "segments");
-  const instead = side === "only" ? "Limit it to a segment that their records carry" : "Give their records a segment and leave that out";
+/** Where to put more entries than a stack file holds: the first of these that the app can read. */
+function tooLong(flag: Switch, side: Side, audience: Audience): { advice: string; command: string } {
+  const path = `flags.${flag.name}`;
+  const [advice, instead] =
+    audience !== "segments" && unable(flag, (variables) => variables[side].segments).length === 0
+      ? ["Give them a segment in the app's own records and name that", `${side}.segments <segment>`]
+      : unable(flag, ({ percentage }) => percentage).length === 0
+        ? ["Lower the percentage", "percentage <0 to 100>"]
+        : ["Switch it off", "enabled false"];
   return {
-    advice: `${instead}, or lower the percentage: a rollback stays a line or two that anyone can read.`,
-    command: `pulumi config rm --path ${path} && pulumi config set --path ${segments} <segment>`,
+    advice: `${advice}: a rollback stays a line or two that anyone can read.`,
+    command: `pulumi config rm --path ${path}.${side}.${audience} && pulumi config set --path ${path}.${instead}`,
   };
-};
+}
 
-function lists(path: string, side: Side, audience: PlanFlags["audience"]) {
+function lists(flag: Switch, side: Side, audience: PlanFlags["audience"]) {
   const shape = audiences.map((name) => {
-    const at = `${path}.${side}.${name}`;
-    return [name, list({ path: at, noun: nouns[name], known: audience[name], tooLong: tooLong(at, side, name) }).optional()] as const;
+    const path = `flags.${flag.name}.${side}.${name}`;
+    return [name, list({ path, noun: nouns[name], known: audience[name], tooLong: tooLong(flag, side, name) }).optional()] as const;
   });
   return z.strictObject(Object.fromEntries(shape) as Record<Audience, (typeof shape)[number][1]>, {
     error: (issue) => `expected lists of ${audiences.join(", ")}, got ${quote(issue.input)}`,
@@ -46,7 +58,7 @@ function lists(path: string, side: Side, audience: PlanFlags["audience"]) {
 const shortForm = (value: unknown): unknown =>
   value === true || value === "true" ? { enabled: true } : value === false || value === "false" ? { enabled: false } : value;
 
-function longForm(path: string, audience: PlanFlags["audience"]) {
+function longForm(flag: Switch, audience: PlanFlags["audience"]) {
   return z.strictObject(
     {
       /** Whether it is on at all; `false` wins over everything else, which then stays as it is for the way back. */
@@ -54,9 +66,9 @@ function longForm(path: string, audience: PlanFlags["audience"]) {
       /** 0 to 100: the share of users it is on for. */
       percentage: integer(0, 100).optional(),
       /** It is on for these alone; an empty list is nobody. */
-      only: lists(path, "only", audience).optional(),
+      only: lists(flag, "only", audience).optional(),
       /** It is off for these. */
-      except: lists(path, "except", audience).optional(),
+      except: lists(flag, "except", audience).optional(),
     },
     { error: (issue) => `expected true, false or { enabled, percentage, only, except }, got ${quote(issue.input)}` },
   );
@@ -73,23 +85,21 @@ export const saysForWhom = ({ percentage, only = {} }: FlagLever): boolean => pe
 type Refuse = (path: string[], message: string, command: string) => void;
 
 /** What the app has no way to read: the rollback would be accepted and not happen. */
-function refuseUnreadable({ name, members }: Switch, lever: FlagLever, refuse: Refuse): void {
-  const unable = (can: (variables: NonNullable<PlanFlags["known"][string]["env"]>) => unknown): string[] =>
-    members.flatMap(([member, { env }]) => (env && !can(env) ? [`${member} (${env.enabled})`] : []));
-  const refuseFor = (path: string[], what: string, flags: string[]): void => {
-    if (flags.length === 0) return;
-    const message = `the app cannot switch ${flags.join(", ")} ${what}: the plan names no environment variable for it`;
-    refuse(path, message, `pulumi config rm --path ${["flags", name, ...path].join(".")}`);
+function refuseUnreadable(flag: Switch, lever: FlagLever, refuse: Refuse): void {
+  const refuseFor = (path: string[], what: string, members: string[]): void => {
+    if (members.length === 0) return;
+    const message = `the app cannot switch ${members.join(", ")} ${what}: the plan names no environment variable for it`;
+    refuse(path, message, `pulumi config rm --path ${["flags", flag.name, ...path].join(".")}`);
   };
   if (lever.percentage !== undefined) {
-    const flags = unable(({ percentage }) => percentage);
-    refuseFor(["percentage"], "for a share of users", flags);
+    const members = unable(flag, ({ percentage }) => percentage);
+    refuseFor(["percentage"], "for a share of users", members);
   }
   for (const side of ["only", "except"] as const) {
     for (const audience of audiences) {
       if (lever[side]?.[audience] === undefined) continue;
-      const flags = unable((variables) => variables[side][audience]);
-      refuseFor([side, audience], `${side === "only" ? "for single" : "off for single"} ${audience}`, flags);
+      const members = unable(flag, (variables) => variables[side][audience]);
+      refuseFor([side, audience], `${side === "only" ? "on" : "off"} for single ${audience}`, members);
     }
   }
 }
@@ -101,10 +111,10 @@ function refuseContradictions({ name, onByDefault }: Switch, lever: FlagLever, r
     if (!Array.isArray(allowed) || !Array.isArray(denied)) continue;
     const both = allowed.filter((entry) => denied.includes(entry));
     if (both.length === 0) continue;
-    const path = `flags.${name}.only.${audience}`;
-    const rest = allowed.filter((entry) => !both.includes(entry));
-    const command =
-      rest.length > 0 ? `pulumi config set --path --type string ${path} ${rest.join(",")}` : `pulumi config rm --path ${path}`;
+    const command = setList(
+      `flags.${name}.only.${audience}`,
+      allowed.filter((entry) => !both.includes(entry)),
+    );
     refuse(["only", audience], `${both.map(quote).join(", ")} under except too; a ${nouns[audience]} is either in or out`, command);
   }
   if (Object.keys(except).length > 0 && enabled === undefined && !saysForWhom(lever) && !onByDefault) {
@@ -114,7 +124,7 @@ function refuseContradictions({ name, onByDefault }: Switch, lever: FlagLever, r
 }
 
 function flagLever(flag: Switch, audience: PlanFlags["audience"]) {
-  const schema = longForm(`flags.${flag.name}`, audience).superRefine(
+  const schema = longForm(flag, audience).superRefine(
     (lever, context) => {
       const refuse: Refuse = (path, message, command) => context.addIssue({ code: "custom", path, message, params: { command } });
       refuseUnreadable(flag, lever, refuse);

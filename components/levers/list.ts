@@ -52,16 +52,17 @@ function mistakeIn(entry: unknown, index: number, entries: readonly unknown[], {
   }
 }
 
-/** Entries are mended one by one, but in a list that is written as text: there the whole text has to be set again. */
-function mend({ path }: ListArgs, raw: unknown, entries: readonly unknown[], index: number, instead: string | undefined): string {
-  if (Array.isArray(raw)) {
-    const at = `'${path}[${index}]'`;
-    return instead ? `pulumi config set --path --type string ${at} ${instead}` : `pulumi config rm --path ${at}`;
-  }
-  const rest = entries
-    .flatMap((entry, other) => (other !== index ? [String(entry)] : instead ? [instead] : []))
-    .filter((entry) => entry !== "");
-  return rest.length > 0 ? `pulumi config set --path --type string ${path} ${rest.join(",")}` : `pulumi config rm --path ${path}`;
+const shellWord = (text: string): string => (/^[\w@%+=:,./<>-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+/** The command that makes these the list's entries. */
+export function setList(path: string, entries: readonly unknown[]): string {
+  if (entries.length === 0) return `pulumi config rm --path ${path}`;
+  return `pulumi config set --path --type string ${path} ${shellWord(entries.join(","))}`;
+}
+
+function setEntry(path: string, index: number, entry: string | undefined): string {
+  const at = `'${path}[${index}]'`;
+  return entry ? `pulumi config set --path --type string ${at} ${shellWord(entry)}` : `pulumi config rm --path ${at}`;
 }
 
 const entriesOf = (raw: unknown): unknown[] | undefined => {
@@ -88,9 +89,13 @@ export const list = (args: ListArgs) =>
       refuse([], `${entries.length} ${args.noun}s; a stack file holds up to ${longestList}. ${advice}`, command);
       return [];
     }
-    for (const [index, entry] of entries.entries()) {
-      const mistake = mistakeIn(entry, index, entries, args);
-      if (mistake) refuse([index], mistake.message, mend(args, raw, entries, index, mistake.instead));
+    const mistakes = entries.map((entry, index) => mistakeIn(entry, index, entries, args));
+    const mended = entries.flatMap((entry, index) => (mistakes[index] ? (mistakes[index].instead ?? []) : [entry]));
+    // The last one first: a command that removes an entry then leaves the numbers of those before it as they are.
+    for (const [index, mistake] of [...mistakes.entries()].reverse()) {
+      if (!mistake) continue;
+      const command = Array.isArray(raw) ? setEntry(args.path, index, mistake.instead) : setList(args.path, mended);
+      refuse([index], mistake.message, command);
     }
     return entries.map(String);
   });
