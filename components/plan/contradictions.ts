@@ -1,4 +1,5 @@
 import { leverProblem } from "../levers/path.ts";
+import { flagStates } from "./flagStates.ts";
 import { fieldsIn } from "./message.ts";
 import type { Plan } from "./plan.ts";
 import { sharedVariables } from "./sharedVariables.ts";
@@ -11,6 +12,7 @@ export function contradictions(plan: Plan): Problem[] {
     ...providers(plan),
     ...sharedVariables(plan),
     ...beforeState(plan),
+    ...flagStates(plan),
     ...levels(plan),
     ...unreachable(plan),
     ...callsForLevels(plan),

@@ -11,7 +11,9 @@ function strings(path: string, value: unknown): Variable[] {
 export function sharedVariables({ providers, flags, settings }: Plan): string[] {
   const owners = new Map<string, string>();
   for (const [name, { env, credentials }] of Object.entries(providers.known)) {
-    for (const variable of [...Object.keys(env), ...Object.values(credentials)]) owners.set(variable, `providers.known.${name}`);
+    for (const variable of [...Object.keys(env), ...Object.values(credentials)]) {
+      owners.set(variable, owners.get(variable) ?? `providers.known.${name}`);
+    }
   }
   const variables: Variable[] = [
     ...Object.entries(settings).map(([name, { env }]): Variable => [`settings.${name}.env`, env]),

@@ -4,8 +4,8 @@ import { checkLevers } from "../../../components/levers/read.ts";
 import { definePlan, type Plan, type PlanInput } from "../../../components/plan/plan.ts";
 import { loadConfig } from "../../../demo/service/config.ts";
 
-/** A small plan with these flags. */
-export function planWith(flags: PlanInput["flags"]): Plan {
+/** A small plan with these flags, and more where a test needs it. */
+export function planWith(flags: PlanInput["flags"], more: Partial<PlanInput> = {}): Plan {
   return definePlan({
     system: "shop",
     title: "A system with flags",
@@ -20,22 +20,35 @@ export function planWith(flags: PlanInput["flags"]): Plan {
     },
     providers: {
       fallback: "openai",
-      candidate: "openai",
-      known: { openai: { env: { AI_PROVIDER: "openai" }, credentials: { apiKey: "OPENAI_API_KEY" } } },
-    },
-    flags,
-    levels: {
-      flag: {
-        title: "Level 1",
-        rows: ["C1"],
-        rtoSeconds: 300,
-        levers: [{ path: "flags.retryLogic", value: false }],
-        safe: {},
-        verification: [{ type: "http", title: "health", path: "/health", status: 200 }],
+      candidate: "gemini",
+      known: {
+        openai: { env: { AI_PROVIDER: "openai" }, credentials: { apiKey: "OPENAI_API_KEY" } },
+        gemini: { env: { AI_PROVIDER: "gemini" }, credentials: { apiKey: "GEMINI_API_KEY" } },
       },
     },
+    flags,
+    objectives: {
+      rtoSeconds: 300,
+      rpoSeconds: 0,
+      success: ["It works"],
+      drill: { everyDays: 31, level: "provider", success: ["It works"] },
+    },
+    before: { aiProvider: "gemini" },
+    levels: { provider: level({ path: "aiProvider", value: "openai" }) },
+    ...more,
   });
 }
+
+/** A level that pulls these levers. */
+export const level = (...levers: PlanInput["levels"][string]["levers"]): PlanInput["levels"][string] => ({
+  title: "Level 1",
+  when: ["It fails"],
+  rows: [],
+  rtoSeconds: 300,
+  levers,
+  safe: {},
+  verification: [{ type: "http", title: "health", path: "/health", status: 200 }],
+});
 
 /** Row C1, C2: the variables are the document's; its Option B names the models in code, here they have a variable beside it. */
 export const chat = planWith({
