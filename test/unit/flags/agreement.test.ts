@@ -58,7 +58,7 @@ const leversOf = (roll: Dice): Record<string, Part> =>
 function callerOf({ upTo, chance }: Dice): Caller {
   const value = (audience: Audience): string | undefined => (chance(0.85) ? `${audience}-${upTo(6)}` : undefined);
   return {
-    user: value("users"),
+    user: chance(0.5) ? value("users") : `user-${upTo(1000)}`,
     tenant: value("tenants"),
     segment: value("segments"),
     endpoint: value("endpoints"),
@@ -88,6 +88,16 @@ describe("200 generated stacks, 40 callers each", () => {
     }
     expect(disagreements).toEqual([]);
     expect(Math.min(answers.on, answers.off)).toBeGreaterThan(2000);
+  });
+
+  it("a flag in a group is on for whoever both its own lever and the group's are on for", () => {
+    for (const { levers, extra, callers } of cases) {
+      const first = { enabled: true, ...levers.first };
+      const evaluate = (flags: unknown) => byFlagd(plan, flagLevers(plan, flags));
+      const [together, own, group] = [evaluate({ first, both: extra }), evaluate({ first }), evaluate({ first: extra })];
+      const wrong = callers.filter((caller) => together("first", caller) !== (own("first", caller) && group("first", caller)));
+      expect({ first, extra, wrong }).toEqual({ first, extra, wrong: [] });
+    }
   });
 
   it("whatever is added to a flag that is on, or to its group, gives it to nobody who did not have it", () => {
