@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ContentVersion } from "./contentVersions.ts";
 import type { TrackState } from "./motion.ts";
-import type { SettingsVersion } from "./settings.ts";
 
 /** What a successful update was made of, kept in the stack's own outputs. It holds no secret. */
 export interface ReleaseRecord {
@@ -8,7 +8,9 @@ export interface ReleaseRecord {
   /** What the Service selects. */
   selector: Record<string, string>;
   /** Versions of the settings that are in the cluster, the current one first. */
-  settings: readonly SettingsVersion[];
+  settings: readonly ContentVersion[];
+  /** Versions of the flags' definitions that are in the cluster, the current one first; none where the plan has no flags. */
+  flags: readonly ContentVersion[];
 }
 
 /** The release record that the stack's last successful update left; nothing before the first one. */

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { FeatureFlags, flagsVersion } from "./featureFlags.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { flagEnvironment } from "./flags/environment.ts";
 import type { ReleaseRecord } from "./lastUpdate.ts";
 import type { Levers } from "./levers/levers.ts";
 import { canaryReplicas, stableServes } from "./motion.ts";
@@ -39,7 +41,7 @@ function trackLevers({ service, providers }: Plan, levers: Levers): TrackLever[]
   return tracks;
 }
 
-/** A whole system, from its plan and its levers: credentials, settings, tracks and traffic as one unit. */
+/** A whole system, from its plan and its levers: credentials, settings, flags, tracks and traffic as one unit. */
 export class RollbackPlan extends pulumi.ComponentResource {
   /**
    * What this update is made of; the stack's `release` output. It resolves once everything is ready: the record of an update that
@@ -53,13 +55,16 @@ export class RollbackPlan extends pulumi.ComponentResource {
     const labels = { app: plan.service.name };
     const current = settingsVersion(plan, levers.settings);
     const settings = new Settings(`${name}-settings`, { current, earlier: last?.settings ?? [], labels }, { parent: this });
+    const flags = this.makeFlags(name, args, labels);
+    const flagsFile = flags && plan.flags.file ? { configMapName: flags.configMapName, path: plan.flags.file } : undefined;
     const credentials = this.makeCredentials(name, plan, levers, labels);
 
     const tracks = trackLevers(plan, levers).map((lever): ReleaseTrack => {
       const { track, image, provider, replicas, serving } = lever;
-      const { env, credentials: variables } = plan.providers.known[provider] as Plan["providers"]["known"][string];
+      const { env: providerEnv, credentials: variables } = plan.providers.known[provider] as Plan["providers"]["known"][string];
+      const env = { ...providerEnv, ...flagEnvironment(plan, levers.flags) };
       const secretName = credentials[provider] as string;
-      const template = fingerprint(plan.service, image, env, current.hash, secretName);
+      const template = fingerprint(plan.service, image, env, current.hash, flagsFile, secretName);
       return {
         track,
         image,
@@ -67,6 +72,7 @@ export class RollbackPlan extends pulumi.ComponentResource {
         replicas,
         env,
         settingsName: settings.configMapName,
+        flagsFile,
         credentials: { secretName, variables: Object.values(variables) },
         state: { track, provider, template, replicas, serving },
       };
@@ -80,9 +86,16 @@ export class RollbackPlan extends pulumi.ComponentResource {
       tracks: tracks.map(({ state, image }) => ({ ...state, image })),
       selector: release.motion.selector,
       settings: settings.kept,
+      flags: flags?.kept ?? [],
     };
     this.record = release.ready.apply(() => record);
     this.registerOutputs({ release: this.record });
+  }
+
+  private makeFlags(name: string, { plan, levers, last }: RollbackPlanArgs, labels: Record<string, string>): FeatureFlags | undefined {
+    if (Object.keys(plan.flags.known).length === 0) return undefined;
+    const current = flagsVersion(plan, levers.flags);
+    return new FeatureFlags(`${name}-flags`, { current, earlier: last?.flags ?? [], labels }, { parent: this });
   }
 
   private makeCredentials(name: string, plan: Plan, levers: Levers, labels: Record<string, string>): Record<string, string> {

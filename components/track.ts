@@ -1,6 +1,7 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1/index.js";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { definitionsKey } from "./featureFlags.ts";
 import { trackLabel, trafficLabels } from "./motion.ts";
 import type { Plan, TrackName } from "./plan/plan.ts";
 
@@ -15,6 +16,8 @@ export interface TrackArgs {
   env: Record<string, string>;
   /** ConfigMap with the rest of the environment. */
   settingsName: string;
+  /** ConfigMap with the flags' definitions, and the file at which the app finds them. */
+  flagsFile?: { configMapName: string; path: string } | undefined;
   /** Secret with the provider's credentials, and the variables to take from it. */
   credentials: { secretName: string; variables: readonly string[] };
   /** Seconds the cluster has for making the track ready. */
@@ -78,6 +81,7 @@ export class Track extends pulumi.ComponentResource {
       SHUTDOWN_GRACE_SECONDS: String(service.shutdownSeconds),
     });
     const secrets = credentials.variables.map((key) => ({ name: key, valueFrom: { secretKeyRef: { name: credentials.secretName, key } } }));
+    const files = mounts(args);
     return {
       automountServiceAccountToken: false,
       enableServiceLinks: false,
@@ -91,7 +95,7 @@ export class Track extends pulumi.ComponentResource {
           labelSelector: { matchLabels: selector },
         },
       ],
-      volumes: [{ name: "tmp", emptyDir: {} }],
+      volumes: files.map(({ volume }) => volume),
       containers: [
         {
           name: service.container,
@@ -105,9 +109,18 @@ export class Track extends pulumi.ComponentResource {
           livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 10, failureThreshold: 3 },
           lifecycle: { preStop: { sleep: { seconds: service.preStopSeconds } } },
           securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
-          volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+          volumeMounts: files.map(({ mount }) => mount),
         },
       ],
     };
   }
+}
+
+/** The files and folders that are not the image's own. */
+function mounts({ flagsFile }: TrackArgs) {
+  const tmp = { volume: { name: "tmp", emptyDir: {} }, mount: { name: "tmp", mountPath: "/tmp" } };
+  if (!flagsFile) return [tmp];
+  // A single file beside whatever its folder holds. That such a mount never changes suits: changed definitions come with new pods.
+  const mount = { name: "flags", mountPath: flagsFile.path, subPath: definitionsKey, readOnly: true };
+  return [tmp, { volume: { name: "flags", configMap: { name: flagsFile.configMapName } }, mount }];
 }

@@ -59,12 +59,13 @@ export function drillConfig(
     if (!name.startsWith("kubernetes:")) config[name] = forDemo(value, images.current);
   }
   const lever = (name: string) => Object(config[key(name)]);
-  const { aiProvider, stable, canary } = plan.before;
+  const { aiProvider, stable, canary, flags } = plan.before;
   config[key("aiProvider")] = aiProvider;
   config[key("stable")] = { image: images.current, ...stable };
   if (config[key("previous")] !== undefined) config[key("previous")] = { image: images.previous };
   if (canary === undefined) delete config[key("canary")];
   else config[key("canary")] = { image: images.current, ...canary };
+  if (Object.keys(plan.flags.known).length > 0) config[key("flags")] = flags;
   config[key("settings")] = { ...lever("settings"), ...settingsFor(plan, environment) };
   const credentials = Object(previous[key("credentials")]);
   if (Object.keys(credentials).length > 0) config[key("credentials")] = credentials;

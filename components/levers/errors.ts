@@ -34,10 +34,17 @@ const setCommand = (path: string, example: string): string => {
   return `pulumi config set ${secret}${nested}${path} ${example}`;
 };
 
+/** As `pulumi config set --path` takes it: `a.b[0]`. */
+const pathText = (path: readonly PropertyKey[]): string =>
+  path.map((key, index) => (typeof key === "number" ? `[${key}]` : `${index > 0 ? "." : ""}${String(key)}`)).join("");
+
 function exampleFor(path: string, plan: Plan): string {
   if (path === "aiProvider" || path.endsWith(".aiProvider")) return plan.providers.fallback;
   if (path.endsWith("image")) return "<name@sha256:digest>";
-  if (path.endsWith("weight")) return "0";
+  if (path.endsWith("weight") || path.endsWith("percentage")) return "0";
+  if (path === "flags") return "--path flags.<flag> false";
+  if (/^flags\.\w+\.(only|except)$/.test(path)) return `--path ${path}.users <id>,<id>`;
+  if (/^flags\.\w+(\.enabled)?$/.test(path)) return "false";
   if (path === "system") return plan.system;
   return path === "stable" ? "--path stable.image <name@sha256:digest>" : "<value>";
 }
@@ -51,7 +58,7 @@ function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, schema: z.ZodType)
     const nested = issue.path.length > 0 ? "--path " : "";
     return {
       path: at(key),
-      message: `unknown lever.${near} Known here: ${allowed.join(", ")}.`,
+      message: `unknown lever.${near} Known here: ${allowed.join(", ") || "none"}.`,
       command: `pulumi config rm ${nested}${at(key)}`,
     };
   });
@@ -61,7 +68,8 @@ function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, schema: z.ZodType)
 export function explain(issues: readonly z.core.$ZodIssue[], schema: z.ZodType, plan: Plan): Problem[] {
   return issues.flatMap((issue) => {
     if (issue.code === "unrecognized_keys") return unknownKeys(issue, schema);
-    const path = issue.path.join(".");
+    const path = pathText(issue.path);
+    if (issue.code === "custom" && issue.params?.command) return [{ path, message: issue.message, command: issue.params.command }];
     const example = exampleFor(path, plan);
     const command = example.startsWith("--path") ? `pulumi config set ${example}` : setCommand(path, example);
     return [{ path, message: issue.message, command }];

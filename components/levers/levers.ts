@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Plan, Setting } from "../plan/plan.ts";
+import { flagsSchema } from "./flags.ts";
 import { boolean, image, integer, isObject, quote, text, weight } from "./scalars.ts";
 
 function settingSchema(setting: Setting): z.ZodType {
@@ -70,6 +71,8 @@ export function leversSchema(plan: Plan) {
     fallback: unlessEmpty(z.strictObject({ image: image() })),
     /** The release before, for levels that return to it. */
     previous: unlessEmpty(z.strictObject({ image: image() })),
+    /** For whom each of the plan's flags is on. */
+    flags: flagsSchema(plan),
     settings: settingsSchema(plan),
     credentials: credentialsSchema(plan),
     /** What the change is for, and who agreed to it. */

@@ -9,4 +9,6 @@ export const before = z.strictObject({
   stable: z.strictObject({ aiProvider: pinned }).prefault({}),
   /** Left out where no canary runs. `weight` is its percentage of traffic. */
   canary: z.strictObject({ weight: z.number().int().min(0).max(100), aiProvider: pinned }).optional(),
+  /** As in a stack file; what is not named has the plan's default. */
+  flags: z.record(z.string(), z.unknown()).default({}),
 });

@@ -1,6 +1,8 @@
 import { leverProblem } from "../levers/path.ts";
+import { flagStates } from "./flagStates.ts";
 import { fieldsIn } from "./message.ts";
 import type { Plan } from "./plan.ts";
+import { sharedVariables } from "./sharedVariables.ts";
 
 type Problem = string;
 
@@ -8,7 +10,9 @@ type Problem = string;
 export function contradictions(plan: Plan): Problem[] {
   return [
     ...providers(plan),
+    ...sharedVariables(plan),
     ...beforeState(plan),
+    ...flagStates(plan),
     ...levels(plan),
     ...unreachable(plan),
     ...callsForLevels(plan),

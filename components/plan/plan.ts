@@ -4,6 +4,7 @@ import { before } from "./before.ts";
 import { contact, escalationStep, onCall } from "./contact.ts";
 import { contradictions } from "./contradictions.ts";
 import { decision } from "./decision.ts";
+import { flags } from "./flag.ts";
 import { level } from "./level.ts";
 import { message } from "./message.ts";
 import { milestone } from "./milestone.ts";
@@ -22,6 +23,7 @@ const planSchema = z.strictObject({
   title: z.string(),
   service,
   providers,
+  flags,
   settings: z.record(z.string(), setting).default({}),
   objectives,
   before,

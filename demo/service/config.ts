@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Switch } from "./switch.ts";
 
 export const providerNames = ["openai", "gemini", "vertex"] as const;
 export type ProviderName = (typeof providerNames)[number];
@@ -59,11 +60,15 @@ const environment = z.object({
   FEATURE_AGENT_CUSTOMER_LOOKUP: flag.optional(),
 
   ENABLE_MESSAGE_HARMONIZATION: flag.default(false),
+  MESSAGE_HARMONIZATION_DISABLED_TENANTS: list.default([]),
   HARMONIZATION_WAIT_SECONDS: whole(0, 60).default(3),
   ENABLE_IMMEDIATE_PRODUCT_DISPLAY: flag.default(false),
+  IMMEDIATE_PRODUCT_DISPLAY_DISABLED_TENANTS: list.default([]),
   MAX_PRODUCTS_TO_SHOW: whole(1, 100).default(5),
   ENABLE_GROUNDED_VALIDATION: flag.default(false),
+  GROUNDED_VALIDATION_DISABLED_TENANTS: list.default([]),
   ENABLE_REFERENCE_RESOLUTION: flag.default(false),
+  REFERENCE_RESOLUTION_DISABLED_TENANTS: list.default([]),
   USE_BUSINESS_NAME_AS_IDENTITY: flag.default(false),
   CUSTOM_BOT_GREETING: z.string().default(""),
 
@@ -117,10 +122,12 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
       timeoutMs: values.AI_TIMEOUT_MS,
     },
     retry: {
-      enabled: values.ENABLE_RETRY_LOGIC,
-      disabledUsers: values.RETRY_DISABLED_USERS,
-      disabledModels: values.RETRY_DISABLED_MODELS,
-      rolloutPercent: values.RETRY_ROLLOUT_PERCENT,
+      switch: onFor(
+        "retryLogic",
+        values.ENABLE_RETRY_LOGIC,
+        { user: values.RETRY_DISABLED_USERS, model: values.RETRY_DISABLED_MODELS },
+        values.RETRY_ROLLOUT_PERCENT,
+      ),
       maxAttempts: values.RETRY_MAX_ATTEMPTS,
       backoffMs: values.RETRY_BACKOFF_MS,
       enableFallback: values.RETRY_ENABLE_FALLBACK,
@@ -128,16 +135,26 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
     },
     agents: agentFeatures(values),
     shop: {
-      harmonization: values.ENABLE_MESSAGE_HARMONIZATION,
+      harmonization: onFor("harmonization", values.ENABLE_MESSAGE_HARMONIZATION, { tenant: values.MESSAGE_HARMONIZATION_DISABLED_TENANTS }),
       harmonizationWaitSeconds: values.HARMONIZATION_WAIT_SECONDS,
-      immediateDisplay: values.ENABLE_IMMEDIATE_PRODUCT_DISPLAY,
+      immediateDisplay: onFor("immediateDisplay", values.ENABLE_IMMEDIATE_PRODUCT_DISPLAY, {
+        tenant: values.IMMEDIATE_PRODUCT_DISPLAY_DISABLED_TENANTS,
+      }),
       maxProducts: values.MAX_PRODUCTS_TO_SHOW,
-      groundedValidation: values.ENABLE_GROUNDED_VALIDATION,
-      referenceResolution: values.ENABLE_REFERENCE_RESOLUTION,
+      groundedValidation: onFor("groundedValidation", values.ENABLE_GROUNDED_VALIDATION, {
+        tenant: values.GROUNDED_VALIDATION_DISABLED_TENANTS,
+      }),
+      referenceResolution: onFor("referenceResolution", values.ENABLE_REFERENCE_RESOLUTION, {
+        tenant: values.REFERENCE_RESOLUTION_DISABLED_TENANTS,
+      }),
       businessNameAsIdentity: values.USE_BUSINESS_NAME_AS_IDENTITY,
       greeting: values.CUSTOM_BOT_GREETING,
     },
   };
+}
+
+function onFor(key: string, enabled: boolean, except: Switch["except"], percentage = 100): Switch {
+  return { key, enabled, percentage, only: {}, except };
 }
 
 /** AI_PROVIDER decides; USE_VERTEX_AI alone chooses between Vertex AI and OpenAI, and beside AI_PROVIDER it must not contradict it. */

@@ -4,7 +4,8 @@ import type { Log } from "./logging.ts";
 import type { Metrics } from "./metrics.ts";
 import { ProviderError } from "./providers/errors.ts";
 import { logNames, type Prompt, type Provider } from "./providers/provider.ts";
-import { backoffBefore, retryApplies } from "./retry.ts";
+import { backoffBefore } from "./retry.ts";
+import { isOn } from "./switch.ts";
 
 export interface Question {
   message: string;
@@ -72,7 +73,7 @@ export function createConversation(config: Config, provider: Promise<Provider>, 
 
   return {
     async ask({ message, system, model = config.provider.model, userId, log }) {
-      const retrying = retryApplies(retry, model, userId);
+      const retrying = isOn(retry.switch, { user: userId, model });
       const maxAttempts = retrying ? retry.maxAttempts : 1;
       const minLength = retrying ? retry.minTextLength : 1;
       for (let attempt = 1; ; attempt++) {

@@ -64,7 +64,7 @@ function describe(config: Config, log: Log): void {
   const { mark, name } = logNames[config.provider.name];
   log("INFO", `Initializing AI client with provider: ${config.provider.name}`, { version: config.version });
   log("INFO", `${mark} Conversations go to ${name}`);
-  log("INFO", `Retry logic: ${config.retry.enabled ? "enabled" : "disabled"}`);
+  log("INFO", `Retry logic: ${config.retry.switch.enabled ? "enabled" : "disabled"}`);
   for (const [feature, on] of Object.entries(config.agents ?? {})) {
     if (!on) log("INFO", `feature disabled: ${feature}`);
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadConfig } from "../../demo/service/config.ts";
-import { backoffBefore, retryApplies } from "../../demo/service/retry.ts";
+import { backoffBefore } from "../../demo/service/retry.ts";
+import { isOn } from "../../demo/service/switch.ts";
 
 const keys = { OPENAI_API_KEY: "k1", GEMINI_API_KEY: "k2", GOOGLE_API_KEY: "k3" };
 const retryOf = (env: Record<string, string>) => loadConfig({ ...keys, ENABLE_RETRY_LOGIC: "true", ...env }).retry;
@@ -47,6 +48,7 @@ describe("the demo service's environment", () => {
 });
 
 describe("whom retries apply to", () => {
+  const retryApplies = (retry: ReturnType<typeof retryOf>, model: string, user: string | undefined) => isOn(retry.switch, { user, model });
   const users = Array.from({ length: 1000 }, (_, index) => `user-${index}`);
   const reached = (percent: number) => users.filter((user) => retryApplies(retryOf({ RETRY_ROLLOUT_PERCENT: `${percent}` }), "m", user));
 
@@ -71,4 +73,13 @@ describe("whom retries apply to", () => {
     const { backoffMs } = retryOf({ RETRY_BACKOFF_MS: "500,1000" });
     expect([2, 3, 4].map((attempt) => backoffBefore(attempt, backoffMs))).toEqual([500, 1000, 1000]);
   });
+});
+
+it("B1: an enhancement that is off for a tenant is on for the others, and for a request that names none", () => {
+  const { harmonization } = loadConfig({
+    ...keys,
+    ENABLE_MESSAGE_HARMONIZATION: "true",
+    MESSAGE_HARMONIZATION_DISABLED_TENANTS: "t1, t2",
+  }).shop;
+  expect(["t1", "t2", "t3", undefined].map((tenant) => isOn(harmonization, { tenant }))).toEqual([false, false, true, true]);
 });

@@ -6,6 +6,7 @@ import { credentialPaths, drillConfig, type StackChoices } from "../../drill/sta
 import mindmend from "../../stacks/mindmend.ts";
 import watibot from "../../stacks/watibot.ts";
 import { projectRoot } from "../../tools/paths.ts";
+import { chat } from "./flags/plans.ts";
 
 const choices: StackChoices = {
   plan: mindmend,
@@ -70,4 +71,11 @@ test("levers can be put over the committed ones: settings are merged, undefined 
 
 test("every credential of every provider of the plan is generated", () => {
   expect(credentialPaths(mindmend)).toEqual(["credentials.openai.apiKey", "credentials.gemini.apiKey"]);
+});
+
+test("a system with flags is drilled from those of the plan's before state", () => {
+  const flags = { retryLogic: { enabled: true } };
+  const plan = { ...watibot, flags: chat.flags, before: { ...watibot.before, flags } };
+  const committed = { "rollback-stacks:flags": { retryLogic: false } };
+  expect(drillConfig(committed, { ...choices, plan })["rollback-stacks:flags"]).toEqual(flags);
 });

@@ -100,7 +100,7 @@ describe("mindmend in the middle of its migration", () => {
 
   it("keeps the settings of the two updates before, for ReplicaSets made with them", async () => {
     const last = await deploy(before);
-    const settings = [...last.settings, { hash: "older", env: { A: "1" } }, { hash: "oldest", env: { A: "0" } }];
+    const settings = [...last.settings, { hash: "older", data: { A: "1" } }, { hash: "oldest", data: { A: "0" } }];
     registered = [];
     const next = await deploy({ ...before, settings: { aiTimeoutMs: 5000 } }, { ...last, settings });
     expect(next.settings.map(({ hash }) => hash).slice(1)).toEqual([last.settings[0]?.hash, "older"]);

@@ -1,0 +1,134 @@
+import { LeverError, type Problem } from "../../../components/levers/errors.ts";
+import type { FlagLevers } from "../../../components/levers/flags.ts";
+import { checkLevers } from "../../../components/levers/read.ts";
+import { definePlan, type Plan, type PlanInput } from "../../../components/plan/plan.ts";
+import { loadConfig } from "../../../demo/service/config.ts";
+
+/** A small plan with these flags, and more where a test needs it. */
+export function planWith(flags: PlanInput["flags"], more: Partial<PlanInput> = {}): Plan {
+  return definePlan({
+    system: "shop",
+    title: "A system with flags",
+    service: {
+      name: "shop",
+      container: "app",
+      port: 8080,
+      healthPath: "/health",
+      replicas: 2,
+      resources: { requests: {}, limits: {} },
+      tracks: { stable: { deployment: "shop", version: "stable" }, canary: { deployment: "shop-canary", version: "canary" } },
+    },
+    providers: {
+      fallback: "openai",
+      candidate: "gemini",
+      known: {
+        openai: { env: { AI_PROVIDER: "openai" }, credentials: { apiKey: "OPENAI_API_KEY" } },
+        gemini: { env: { AI_PROVIDER: "gemini" }, credentials: { apiKey: "GEMINI_API_KEY" } },
+      },
+    },
+    flags,
+    objectives: {
+      rtoSeconds: 300,
+      rpoSeconds: 0,
+      success: ["It works"],
+      drill: { everyDays: 31, level: "provider", success: ["It works"] },
+    },
+    before: { aiProvider: "gemini" },
+    levels: { provider: level({ path: "aiProvider", value: "openai" }) },
+    ...more,
+  });
+}
+
+/** A level that pulls these levers. */
+export const level = (...levers: PlanInput["levels"][string]["levers"]): PlanInput["levels"][string] => ({
+  title: "Level 1",
+  when: ["It fails"],
+  rows: [],
+  rtoSeconds: 300,
+  levers,
+  safe: {},
+  verification: [{ type: "http", title: "health", path: "/health", status: 200 }],
+});
+
+/** Row C1, C2: the variables are the document's; its Option B names the models in code, here they have a variable beside it. */
+export const chat = planWith({
+  known: {
+    retryLogic: {
+      description: "Retries an AI answer that failed or does not pass validation",
+      rows: ["C1", "C2"],
+      env: {
+        enabled: "ENABLE_RETRY_LOGIC",
+        percentage: "RETRY_ROLLOUT_PERCENT",
+        except: { users: "RETRY_DISABLED_USERS", models: "RETRY_DISABLED_MODELS" },
+      },
+    },
+  },
+  audience: { models: ["gpt-4o", "gpt-4o-mini", "gpt-4.1-mini"] },
+});
+
+const agent = (title: string, variable: string) => ({
+  description: `The AI agent's ${title}`,
+  rows: ["E1", "E4"],
+  env: { enabled: `FEATURE_AGENT_${variable}` },
+});
+
+/** Rows E1, E3, E4: four flags, each on or off for everyone. */
+export const easymo = planWith({
+  known: {
+    chat: agent("chat", "CHAT"),
+    voice: agent("voice", "VOICE"),
+    vouchers: agent("vouchers", "VOUCHERS"),
+    customerLookup: agent("customer lookup", "CUSTOMER_LOOKUP"),
+  },
+  groups: { agents: { description: "Everything the agent does", rows: ["E3"], members: ["chat", "voice", "vouchers", "customerLookup"] } },
+});
+
+const enhancement = (description: string, variable: string) => ({
+  description,
+  rows: ["B1"],
+  default: true,
+  env: { enabled: `ENABLE_${variable}`, except: { tenants: `${variable}_DISABLED_TENANTS` } },
+});
+
+/** Row B1: four enhancements, one or all of them off, for one tenant or for all. */
+export const wabot = planWith({
+  known: {
+    harmonization: enhancement("Answers messages that come together as one", "MESSAGE_HARMONIZATION"),
+    immediateDisplay: enhancement("Shows matching products at once", "IMMEDIATE_PRODUCT_DISPLAY"),
+    groundedValidation: enhancement("States only what the catalogue says", "GROUNDED_VALIDATION"),
+    referenceResolution: enhancement("Resolves references to what was shown", "REFERENCE_RESOLUTION"),
+  },
+  groups: {
+    enhancements: {
+      description: "All enhancements",
+      rows: ["B1"],
+      members: ["harmonization", "immediateDisplay", "groundedValidation", "referenceResolution"],
+    },
+  },
+  audience: { tenants: ["acme", "globex", "initech"] },
+});
+
+const others = {
+  system: "shop",
+  aiProvider: "openai",
+  stable: { image: `registry.example/app@sha256:${"a".repeat(64)}` },
+  credentials: { openai: { apiKey: "sk-one" } },
+};
+
+/** A stack's levers with these flags, as its file has them. */
+export const leversWith = (plan: Plan, flags: unknown) => checkLevers(plan, { ...others, flags }, "shop-test");
+
+export const flagLevers = (plan: Plan, flags: unknown): FlagLevers => leversWith(plan, flags).flags;
+
+export function problemsOf(plan: Plan, flags: unknown): Problem[] {
+  try {
+    leversWith(plan, flags);
+    return [];
+  } catch (error) {
+    if (error instanceof LeverError) return [...error.problems];
+    throw error;
+  }
+}
+
+/** The demo service's own reading of its environment. */
+export const serviceConfig = (environment: Record<string, string>) => loadConfig({ OPENAI_API_KEY: "k", ...environment });
