@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { ToolError } from "./errors.ts";
-import { compileCacheDir, projectRoot, pulumiHome, workDir } from "./paths.ts";
+import { compileCacheDir, projectRoot, pulumiBinDir, pulumiHome, workDir } from "./paths.ts";
 
 export interface EnvironmentOptions {
   /** What the variables are added to; default `process.env`. */
@@ -16,10 +16,11 @@ export interface EnvironmentOptions {
  * the user has set stays; otherwise state is a local folder and the passphrase a generated file (mode 600), both made here.
  */
 export function pulumiVariables({ base = process.env, stateDir = workDir }: EnvironmentOptions = {}): Record<string, string> {
-  const nodeModulesBin = join(projectRoot, "node_modules", ".bin");
-  const rest = (base.PATH ?? "").split(delimiter).filter((entry) => entry !== "" && entry !== nodeModulesBin);
+  // The CLI itself before npm's wrapper of it: 45 ms less a command, and a signal to `pulumi` reaches the engine.
+  const own = [pulumiBinDir, join(projectRoot, "node_modules", ".bin")];
+  const rest = (base.PATH ?? "").split(delimiter).filter((entry) => entry !== "" && !own.includes(entry));
   return {
-    PATH: [nodeModulesBin, ...rest].join(delimiter),
+    PATH: [...own, ...rest].join(delimiter),
     PULUMI_HOME: pulumiHome,
     PULUMI_BACKEND_URL: base.PULUMI_BACKEND_URL || localBackend(stateDir),
     ...passphrase(base, stateDir),

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { exportLines, pulumiVariables } from "../../tools/environment.ts";
-import { cacheRootFor, compileCacheDir, projectRoot, pulumiHome } from "../../tools/paths.ts";
+import { cacheRootFor, compileCacheDir, projectRoot, pulumiBinDir, pulumiHome } from "../../tools/paths.ts";
 
 let stateDir: string;
 beforeEach(() => {
@@ -15,9 +15,9 @@ afterEach(() => rmSync(stateDir, { recursive: true }));
 const variables = (base: NodeJS.ProcessEnv): Record<string, string> => pulumiVariables({ base, stateDir });
 
 describe("the environment of pulumi", () => {
-  test("has the project's Node first on PATH, a home and a state of its own", () => {
+  test("has the CLI and the project's Node first on PATH, a home and a state of its own", () => {
     expect(variables({ PATH: "/usr/bin:/bin" })).toEqual({
-      PATH: `${projectRoot}/node_modules/.bin:/usr/bin:/bin`,
+      PATH: `${pulumiBinDir}:${projectRoot}/node_modules/.bin:/usr/bin:/bin`,
       PULUMI_HOME: pulumiHome,
       PULUMI_BACKEND_URL: `file://${stateDir}/state`,
       PULUMI_CONFIG_PASSPHRASE_FILE: `${stateDir}/passphrase`,
