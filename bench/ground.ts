@@ -1,10 +1,11 @@
 /** Where the benchmark runs: the project's node with the stand-in providers, and a stack of its own. */
 
+import { type Lever, leverArguments } from "../components/levers/commands.ts";
 import type { Plan } from "../components/plan/plan.ts";
 import { standInEnvironment } from "../demo/manifests.ts";
 import { applyStandIn, demoImages, openCluster } from "../drill/ground.ts";
 import { Kube, kubeConfig } from "../drill/kube.ts";
-import { type Lever, leverArguments, upArguments } from "../drill/levers.ts";
+import { upArguments } from "../drill/levers.ts";
 import type { LoadTarget } from "../drill/load.ts";
 import { own, upDespiteDeadLock } from "../drill/ownership.ts";
 import { Pulumi } from "../drill/pulumi.ts";

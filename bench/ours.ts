@@ -1,6 +1,6 @@
 /** The project's own contestants: a config change and `pulumi up`. */
 
-import type { Lever } from "../drill/levers.ts";
+import type { Lever } from "../components/levers/commands.ts";
 import type { SafeState } from "../drill/safety.ts";
 import type { BenchGround } from "./ground.ts";
 

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { AlertRules } from "./alertRules.ts";
 import { FeatureFlags, flagsVersion } from "./featureFlags.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { flagEnvironment } from "./flags/environment.ts";
@@ -82,6 +83,8 @@ export class RollbackPlan extends pulumi.ComponentResource {
       (levers.change?.level && plan.levels[levers.change.level]?.rtoSeconds) ||
       Math.max(...Object.values(plan.levels).map(({ rtoSeconds }) => rtoSeconds));
     const release = new Release(name, { plan, tracks, last, timeoutSeconds }, { parent: this });
+    const { enabled, ...alerts } = levers.alerts;
+    if (enabled) new AlertRules(`${name}-alerts`, { plan, ...alerts }, { parent: this });
     const record: ReleaseRecord = {
       tracks: tracks.map(({ state, image }) => ({ ...state, image })),
       selector: release.motion.selector,

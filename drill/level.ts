@@ -1,9 +1,10 @@
 /** One level under load: steady state, lever, verification, measure, and back. */
 
+import { type Lever, leverArguments, readArguments, typed } from "../components/levers/commands.ts";
 import type { Level, Plan, PlanLever, Probe } from "../components/plan/plan.ts";
 import { type Gauge, startGauge, watch } from "./gauge.ts";
 import type { Kube } from "./kube.ts";
-import { type Lever, leverArguments, readArguments, typed, upArguments } from "./levers.ts";
+import { upArguments } from "./levers.ts";
 import type { LoadTarget } from "./load.ts";
 import { interrupted, type LevelOutcome, seconds } from "./outcome.ts";
 import { type ProbeContext, type ProbeResult, runProbe } from "./probes.ts";

@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import type { Lever } from "../components/levers/commands.ts";
 import type { Plan } from "../components/plan/plan.ts";
 import { pulumiEnvironment } from "../tools/environment.ts";
 import { projectRoot } from "../tools/paths.ts";
@@ -9,7 +10,7 @@ import { Interrupted, PartError } from "../tools/setup/index.ts";
 import { createProgress } from "../tools/setup/progress.ts";
 import { chooseGround } from "./ground.ts";
 import { listenForInterrupts } from "./interrupt.ts";
-import { commandsFor, type Lever } from "./levers.ts";
+import { commandsFor } from "./levers.ts";
 import { whileAlone } from "./lock.ts";
 import { type DrillOptions, parseOptions, UsageError, usage } from "./options.ts";
 import { type DrillOutcome, shortcomings } from "./outcome.ts";

@@ -1,6 +1,7 @@
 /** The `pulumi` CLI as child processes: what the drill runs is what a person would type. */
 
 import { execa, type ResultPromise } from "execa";
+import { commandLine } from "../components/levers/commands.ts";
 import { now } from "./request.ts";
 
 /** One command as it was run. Times are milliseconds since the epoch. */
@@ -98,11 +99,6 @@ export class Pulumi {
     }
     await child;
   }
-}
-
-/** The command as a person would type it. */
-export function commandLine(args: readonly string[]): string {
-  return ["pulumi", ...args.map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`))].join(" ");
 }
 
 /** The lines of Pulumi's output that say what went wrong: its diagnostics where it printed any, else its last lines. */

@@ -1,8 +1,9 @@
 /** Level after level, with the before state restored after each. */
 
+import type { Lever } from "../components/levers/commands.ts";
 import type { Plan } from "../components/plan/plan.ts";
 import { drillLevel, type LevelContext, restore } from "./level.ts";
-import { commandsFor, currentLevers, type Lever } from "./levers.ts";
+import { commandsFor, currentLevers } from "./levers.ts";
 import type { LevelOutcome } from "./outcome.ts";
 import { CommandError } from "./pulumi.ts";
 import { project, readStackConfig } from "./stack.ts";

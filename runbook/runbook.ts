@@ -1,7 +1,7 @@
+import { levelCommands } from "../components/levers/commands.ts";
 import type { Level, Plan } from "../components/plan/plan.ts";
-import { typed } from "../drill/levers.ts";
+import { duration, levelHeading, plural, threshold } from "../components/plan/words.ts";
 import { checklist, code, list, section, table } from "./markdown.ts";
-import { duration, plural, threshold } from "./words.ts";
 
 /** A plan as the page that somebody follows at 3 a.m. Written from the plan alone, so that the two cannot differ. */
 export function runbook(plan: Plan): string {
@@ -42,10 +42,8 @@ export function runbook(plan: Plan): string {
   return `${parts.filter((part) => part !== undefined).join("\n\n")}\n`;
 }
 
-const commands = ({ levers }: Level): string[] => [...levers.map(typed), "pulumi up"];
-
 function quickReference({ levels }: Plan): string | undefined {
-  const rows = Object.values(levels).map((level) => [level.title, duration(level.rtoSeconds), `\`${commands(level).join(" && ")}\``]);
+  const rows = Object.values(levels).map((level) => [level.title, duration(level.rtoSeconds), `\`${levelCommands(level).join(" && ")}\``]);
   return section(
     2,
     "Quick reference",
@@ -87,9 +85,9 @@ function decisions({ decisions: rows, levels }: Plan, title: (role: string) => s
 function levelPage(name: string, level: Level): string | undefined {
   return section(
     3,
-    `${level.title} (\`${name}\`), at most ${duration(level.rtoSeconds)}`,
+    levelHeading(name, level),
     `When: ${level.when.join("; ").toLowerCase()}.`,
-    code(commands(level)),
+    code(levelCommands(level)),
     `Verify:\n\n${checklist(level.verification.map((probe) => probe.title))}`,
   );
 }

@@ -5,6 +5,7 @@ npm run drill [-- system] [level…]                  a rollback under load (npm
 npm test [-- unit | engine | cluster]               the tests
 npm run bench [-- rollbacks | provider]             ratios against kubectl and helm
 npm run runbooks                                    docs/runbooks/<system>.md from the plans
+npm run alerts                                      docs/alerts/<system>.yaml from the plans
 npm run cluster -- start | stop | status | logs     the project's own Kubernetes
 npm run env                                         variables for your shell: eval "$(npm run --silent env)"`;
 
@@ -14,6 +15,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   test: async (args) => (await import("./test.ts")).testCommand(args),
   bench: async (args) => (await import("../bench/main.ts")).benchCommand(args),
   runbooks: async (args) => (await import("../runbook/main.ts")).runbooksCommand(args),
+  alerts: async (args) => (await import("../alerts/main.ts")).alertsCommand(args),
   cluster: async (args) => (await import("./cluster/cli.ts")).clusterCommand(args),
   env: async (args) => (await import("./environment-command.ts")).environmentCommand(args),
 };

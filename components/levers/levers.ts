@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Plan, Setting } from "../plan/plan.ts";
+import { alerts } from "./alerts.ts";
 import { flagsSchema } from "./flags.ts";
 import { boolean, image, integer, isObject, quote, text, weight } from "./scalars.ts";
 
@@ -75,6 +76,7 @@ export function leversSchema(plan: Plan) {
     flags: flagsSchema(plan),
     settings: settingsSchema(plan),
     credentials: credentialsSchema(plan),
+    alerts,
     /** What the change is for, and who agreed to it. */
     change: unlessEmpty(change),
   });

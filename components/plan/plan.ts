@@ -7,6 +7,7 @@ import { decision } from "./decision.ts";
 import { flags } from "./flag.ts";
 import { level } from "./level.ts";
 import { message } from "./message.ts";
+import { metrics } from "./metrics.ts";
 import { milestone } from "./milestone.ts";
 import { objectives } from "./objectives.ts";
 import { providers } from "./providers.ts";
@@ -29,6 +30,7 @@ const planSchema = z.strictObject({
   before,
   levels: z.record(z.string(), level),
   triggers: z.record(z.string(), trigger).default({}),
+  metrics: metrics.prefault({}),
   /** The decision matrix, the most severe row first. */
   decisions: z.array(decision).default([]),
   /** Role → who that is. */
@@ -48,6 +50,7 @@ const planSchema = z.strictObject({
 export type Plan = z.output<typeof planSchema>;
 /** What a team writes. */
 export type PlanInput = z.input<typeof planSchema>;
+export type Trigger = Plan["triggers"][string];
 export type Level = Plan["levels"][string];
 export type PlanLever = Level["levers"][number];
 export type Probe = Level["verification"][number];

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Config } from "./config.ts";
-import type { ErrorKind } from "./providers/errors.ts";
+import { type ErrorKind, errorKinds } from "./providers/errors.ts";
 import type { Usage } from "./providers/provider.ts";
 
 /** How OpenTelemetry's generative AI conventions name each provider (`gen_ai.provider.name`). */
@@ -9,7 +9,7 @@ const systemNames = { openai: "openai", gemini: "gcp.gemini", vertex: "gcp.verte
 // OpenTelemetry's advised boundaries for gen_ai.client.operation.duration and gen_ai.client.token.usage.
 const operationSeconds = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 const tokenCounts = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864];
-const requestSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
+export const requestSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -59,6 +59,9 @@ export function createMetrics(config: Config) {
   });
 
   const operation = { gen_ai_operation_name: "chat", gen_ai_provider_name: systemNames[config.provider.name] };
+  // A series that begins with its first event hides that event from `increase()`, and cannot be told from one that is not exported.
+  for (const kind of errorKinds) providerErrors.inc({ kind }, 0);
+  operationDuration.zero({ ...operation, gen_ai_request_model: config.provider.model });
   return {
     registry,
     request(route: string, method: string, status: number, seconds: number): void {

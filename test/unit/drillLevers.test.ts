@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { commandsFor, currentLevers, leverArguments, typed } from "../../drill/levers.ts";
+import { leverArguments, typed } from "../../components/levers/commands.ts";
+import { commandsFor, currentLevers } from "../../drill/levers.ts";
 
 test("a lever is pulled with the literal command of the plan", () => {
   expect(leverArguments({ path: "aiProvider", value: "openai" }).join(" ")).toBe("config set aiProvider openai");

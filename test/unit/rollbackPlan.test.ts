@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, it } from "vitest";
+import { alertRules } from "../../components/alerts/rules.ts";
 import type { ReleaseRecord } from "../../components/lastUpdate.ts";
 import { checkLevers } from "../../components/levers/read.ts";
 import { RollbackPlan } from "../../components/rollbackPlan.ts";
@@ -153,5 +154,37 @@ describe("the way traffic moves", () => {
     expect(again).toEqual(record);
     expect(registered.map(({ inputs }) => inputs).length).toBe(first.length);
     expect(new Map(registered.map(({ name, inputs }) => [name, inputs]))).toEqual(new Map(first.map(({ name, inputs }) => [name, inputs])));
+  });
+});
+
+describe("the alerts of a stack", () => {
+  const alerts = () => registered.filter(({ type }) => /AlertRules|PrometheusRule/.test(type));
+
+  it("are left out unless they are asked for", async () => {
+    await deploy(before);
+    expect(alerts()).toEqual([]);
+  });
+
+  it("M6: are one PrometheusRule of the plan's triggers, with the labels that the cluster's Prometheus asks for", async () => {
+    await deploy({ ...before, alerts: { enabled: true, labels: { release: "prometheus" }, runbooks: "https://git.example/runbooks" } });
+    expect(alerts().map(({ type, name }) => `${type} ${name}`)).toEqual([
+      "rollback-stacks:components:AlertRules mindmend-alerts",
+      "kubernetes:monitoring.coreos.com/v1:PrometheusRule mindmend-rollback",
+    ]);
+    expect(find("kubernetes:monitoring.coreos.com/v1:PrometheusRule", "mindmend-rollback").inputs).toEqual({
+      apiVersion: "monitoring.coreos.com/v1",
+      kind: "PrometheusRule",
+      metadata: { name: "mindmend-rollback", labels: { app: "mindmend", release: "prometheus" } },
+      spec: alertRules(mindmend, "https://git.example/runbooks"),
+    });
+  });
+
+  it("change nothing else of the stack", async () => {
+    const others = () => registered.filter((resource) => !alerts().includes(resource));
+    await deploy(before);
+    const without = others();
+    registered = [];
+    await deploy({ ...before, alerts: { enabled: true } });
+    expect(others()).toEqual(without);
   });
 });

@@ -1,5 +1,6 @@
 /** Why a call to a provider failed, as operators tell the cases apart. */
-export type ErrorKind = "quota" | "auth" | "safety" | "timeout" | "unreachable" | "rejected" | "upstream" | "invalid" | "shutdown";
+export const errorKinds = ["quota", "auth", "safety", "timeout", "unreachable", "rejected", "upstream", "invalid", "shutdown"] as const;
+export type ErrorKind = (typeof errorKinds)[number];
 
 /** The HTTP status with which the service passes each kind on. */
 export const statusOf: Record<ErrorKind, number> = {

@@ -1,8 +1,6 @@
 /** Figures of a plan as a person says them. */
 
-import type { Plan } from "../components/plan/plan.ts";
-
-type Trigger = Plan["triggers"][string];
+import type { Level, Trigger } from "./plan.ts";
 
 export function duration(seconds: number): string {
   if (seconds % 3600 === 0 && seconds >= 3600) return plural(seconds / 3600, "hour");
@@ -15,6 +13,11 @@ export function plural(count: number, noun: string): string {
 }
 
 const percent = (ratio: number): string => `${Math.round(ratio * 1000) / 10} %`;
+
+/** What a level's part of the runbook is headed with. */
+export function levelHeading(name: string, level: Level): string {
+  return `${level.title} (\`${name}\`), at most ${duration(level.rtoSeconds)}`;
+}
 
 /** `> 5 % for 5 minutes`. */
 export function threshold({ signal, forSeconds }: Pick<Trigger, "signal" | "forSeconds">): string {

@@ -1,0 +1,42 @@
+/** Levers as the commands that a person types in an emergency. */
+
+import type { Level, PlanLever } from "../plan/plan.ts";
+
+export type LeverValue = string | number | boolean;
+
+export interface Lever {
+  /** As `pulumi config set --path` takes it: `aiProvider`, `canary.weight`. */
+  path: string;
+  /** Undefined: not set, so that the plan's default holds. */
+  value: LeverValue | undefined;
+}
+
+/** `config set aiProvider openai`, `config set --path canary.weight 0`, `config rm …` where the value is undefined. */
+export function leverArguments({ path, value }: Lever): string[] {
+  return value === undefined ? ["config", "rm", ...keyArguments(path)] : ["config", "set", ...keyArguments(path), String(value)];
+}
+
+/** `config get --path previous.image`. */
+export function readArguments(path: string): string[] {
+  return ["config", "get", ...keyArguments(path)];
+}
+
+function keyArguments(path: string): string[] {
+  return /[.[]/.test(path) ? ["--path", path] : [path];
+}
+
+/** How a plan's lever is pulled, as typed into a shell. */
+export function typed(lever: PlanLever): string {
+  if (!("sameAs" in lever)) return commandLine(leverArguments({ path: lever.path, value: "value" in lever ? lever.value : undefined }));
+  return `${commandLine(["config", "set", ...keyArguments(lever.path)])} "$(${commandLine(readArguments(lever.sameAs))})"`;
+}
+
+/** The command as a person would type it. */
+export function commandLine(args: readonly string[]): string {
+  return ["pulumi", ...args.map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`))].join(" ");
+}
+
+/** Everything that carries out a level, as typed. */
+export function levelCommands({ levers }: Level): string[] {
+  return [...levers.map(typed), "pulumi up"];
+}
