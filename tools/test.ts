@@ -21,6 +21,9 @@ const needs: Record<Suite, readonly PartName[]> = {
   cluster: [...new Set<PartName>([...nodeParts, ...simulatedParts, "gateway-api"])],
 };
 
+/** Parts without which a suite leaves out only the tests that ask for them. */
+const wants: Partial<Record<Suite, PartName>> = { engine: "promtool" };
+
 const isSuite = (name: string): name is Suite => Object.hasOwn(needs, name);
 
 /**
@@ -50,10 +53,22 @@ async function whyLeftOut(suite: Suite, progress: Progress): Promise<string | un
   if (reason) return reason;
   try {
     await ensure(needs[suite], progress);
+    await ensureWanted(suite, progress);
     return undefined;
   } catch (error) {
     if (error instanceof PartError && error.part === "debian") return error.message;
     throw error;
+  }
+}
+
+async function ensureWanted(suite: Suite, progress: Progress): Promise<void> {
+  const part = wants[suite];
+  if (part === undefined) return;
+  try {
+    await ensure([part], progress);
+  } catch (error) {
+    if (!(error instanceof PartError)) throw error;
+    console.log(`\n${suite}: the tests that need ${part} are left out: ${error.message}`);
   }
 }
 

@@ -13,4 +13,5 @@ export const versions = {
   kwok: "0.8.0",
   helm: "3.22.0",
   gatewayApi: "1.6.3",
+  prometheus: "2.42.0",
 } as const;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Interrupted } from "../errors.ts";
 import { binDir, projectRoot } from "../paths.ts";
+import { unpackDebianPackage } from "./debian-package.ts";
 import { type Download, download } from "./download.ts";
 import { findOnPath, type Wanted } from "./found.ts";
 import { buildGo, buildInputs, type GoBuild, goUnavailable } from "./go.ts";
@@ -21,34 +22,47 @@ export interface CommandPart {
   wanted: Wanted[];
   /** What must be there in the end; default the names in `wanted`. */
   files?: string[];
+  /** Debian's package that has the commands. */
+  debianPackage?: string;
   downloads: Download[];
-  build: GoBuild;
+  /** Left out where it is not built here. */
+  build?: GoBuild;
   /** Where the commands go; default the cache's bin folder. */
   folder?: string;
   needs?: PartName[];
   after?: PartName[];
 }
 
-/** A part that is one or more commands: the machine's own, else in the cache, else downloaded, else built from Go modules. */
+type Way = [how: string, source: string, make: (work: string, run: Runner) => Promise<string[]>];
+
+/**
+ * A part that is one or more commands: the machine's own, else in the cache, else unpacked from a package of Debian's, else downloaded,
+ * else built from Go modules.
+ */
 export function commandPart(spec: CommandPart): Part {
   const folder = spec.folder ?? binDir;
   const expected = spec.files ?? spec.wanted.map((wanted) => wanted.name);
-  const { packages, variables } = spec.build;
+  const { wanted, debianPackage, downloads, build } = spec;
+  const { packages, variables } = build ?? {};
   const fingerprint = (): string =>
-    hash([spec.version, JSON.stringify({ expected, packages, variables }), hashFiles(projectRoot, buildInputs(spec.build))]);
+    hash([spec.version, JSON.stringify({ expected, packages, variables }), hashFiles(projectRoot, build ? buildInputs(build) : [])]);
 
-  const ways: [how: string, source: string, make: (work: string, run: Runner) => Promise<string[]>][] = [
-    ["the machine's own", "found", async () => findAll(spec.wanted, folder)],
-    ["official download", "downloaded", async (work, run) => putInPlace(await downloadAll(spec.downloads, work, run), folder)],
-    ["build from Go modules", "built", async (work, run) => putInPlace(await buildAll(spec.build, expected, work, run), folder)],
-  ];
+  const ways: Way[] = [["the machine's own", "found", async () => findAll(wanted, folder)]];
+  const put = (how: string, source: string, make: (work: string, run: Runner) => Promise<string[]>): void => {
+    ways.push([how, source, async (work, run) => putInPlace(await make(work, run), folder)]);
+  };
+  if (debianPackage) {
+    put(`Debian's package ${debianPackage}`, "unpacked", (work, run) => unpackDebianPackage(debianPackage, wanted, work, run));
+  }
+  put("official download", "downloaded", (work, run) => downloadAll(downloads, work, run));
+  if (build) put("build from Go modules", "built", (work, run) => buildAll(build, expected, work, run));
 
   return {
     name: spec.name,
     title: `${spec.title} ${spec.version}`,
     usually: spec.usually,
     space: spec.space,
-    heavy: true,
+    heavy: build !== undefined,
     needs: spec.needs,
     after: spec.after,
     urls: spec.downloads.map(({ url }) => url),

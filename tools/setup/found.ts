@@ -22,9 +22,14 @@ export function findOnPath(wanted: Wanted, path = process.env.PATH ?? ""): strin
     const file = resolved(join(folder, wanted.name));
     if (!file || ours(file) || isScript(file)) continue;
     if (wanted.beside && !existsSync(join(dirname(file), wanted.beside))) continue;
-    if (satisfies(versionOf(file, wanted.versionArguments), wanted.accepts)) return file;
+    if (serves(file, wanted)) return file;
   }
   return undefined;
+}
+
+/** Whether a file is the command that is wanted, in a version that serves. */
+export function serves(file: string, { versionArguments, accepts }: Wanted): boolean {
+  return satisfies(versionOf(file, versionArguments), accepts);
 }
 
 /** Whether a command is there at all. */

@@ -14,7 +14,8 @@ export type PartName =
   | "pause"
   | "kwok"
   | "helm"
-  | "gateway-api";
+  | "gateway-api"
+  | "promtool";
 
 export interface Part {
   name: PartName;

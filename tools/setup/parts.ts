@@ -10,6 +10,7 @@ import { kwok } from "./parts/kwok.ts";
 import { languageHost } from "./parts/language-host.ts";
 import { node } from "./parts/node.ts";
 import { pause } from "./parts/pause.ts";
+import { promtool } from "./parts/promtool.ts";
 import { pulumi } from "./parts/pulumi.ts";
 
 /** In the order they are started in: the long ones first, each after those that its making waits for. */
@@ -25,6 +26,7 @@ const all: Part[] = [
   kwok,
   helm,
   gatewayApi,
+  promtool,
   languageHost,
   kubernetesProvider,
 ];

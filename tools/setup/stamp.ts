@@ -8,7 +8,7 @@ import type { PartName } from "./part.ts";
 export interface Stamp {
   /** Hash of everything the part was made from. */
   fingerprint: string;
-  /** "found", "downloaded" or "built". */
+  /** "found", "unpacked", "downloaded" or "built". */
   source: string;
   /** Absolute path → size in bytes. */
   files: Record<string, number>;

@@ -93,6 +93,45 @@ describe("a command is", () => {
   });
 });
 
+describe("a command that a package of Debian's has is", () => {
+  const fromDebian = { debianPackage: "pauses", wanted: [{ name: "pause", versionArguments: ["--version"], accepts: ">=1.2.0 <2" }] };
+
+  /** Stand-ins: the package is a script that says its version, unpacked where Debian puts commands. */
+  function installDebian(version: string, download = "touch pauses_1_amd64.deb"): void {
+    writeFileSync(join(path, "apt-get"), `${script}${download}\n`);
+    const unpack = `mkdir -p usr/bin && printf '#!/bin/sh\\necho pause ${version}\\n' > usr/bin/pause && chmod 755 usr/bin/pause`;
+    writeFileSync(join(path, "dpkg-deb"), `${script}[ "$1 $2 $3" = "--extract pauses_1_amd64.deb ." ] && ${unpack}\n`);
+    for (const name of ["apt-get", "dpkg-deb"]) chmodSync(join(path, name), 0o755);
+  }
+
+  test("unpacked from it, before anything is downloaded elsewhere", async () => {
+    installDebian("1.2.9");
+    expect(await part(fromDebian).make(run())).toBe("unpacked");
+    expect(result()).toContain("echo pause 1.2.9");
+    expect(part(fromDebian).present()).toBe(true);
+  });
+
+  test("left in its package where it is too old, or the package cannot be had", async () => {
+    installDebian("1.1.0");
+    expect(await part(fromDebian).make(run())).toBe("downloaded");
+    installDebian("1.2.9", "echo E: Unable to locate package pauses >&2; exit 100");
+    expect(await part(fromDebian).make(run())).toBe("downloaded");
+  });
+
+  test("looked for no further where it is not to be built", async () => {
+    sum = "0".repeat(64);
+    installDebian("1.1.0");
+    const error = await part({ ...fromDebian, build: undefined })
+      .make(run())
+      .catch((reason: unknown) => reason);
+    expect((error as InstanceType<typeof PartError>).tried).toEqual([
+      "the machine's own: no pause >=1.2.0 <2 on PATH",
+      "Debian's package pauses: pauses_1_amd64.deb has no pause >=1.2.0 <2",
+      expect.stringMatching(/^official download: .* its publisher states 0{64}$/),
+    ]);
+  });
+});
+
 describe("where a command cannot be had", () => {
   test("the error names the part, everything that was tried and what to do", async () => {
     sum = "0".repeat(64);
