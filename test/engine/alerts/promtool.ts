@@ -32,11 +32,11 @@ export interface Scenario {
 }
 
 /** What promtool says is wrong; empty where all of it is as expected. */
-export function problems(plan: Plan, tests: object): string {
+export function problems(plan: Plan, tests: object, evaluationSeconds = step): string {
   const folder = mkdtempSync(join(tmpdir(), "alerts-"));
   try {
     writeFileSync(join(folder, "rules.yaml"), stringify(alertRules(plan)));
-    const file = { rule_files: ["rules.yaml"], evaluation_interval: `${step}s`, tests: [{ interval: `${step}s`, ...tests }] };
+    const file = { rule_files: ["rules.yaml"], evaluation_interval: `${evaluationSeconds}s`, tests: [{ interval: `${step}s`, ...tests }] };
     writeFileSync(join(folder, "test.yaml"), stringify(file));
     execFileSync(promtool, ["test", "rules", "test.yaml"], { cwd: folder, encoding: "utf8", stdio: "pipe" });
     return "";

@@ -125,13 +125,13 @@ function counted(plan: Plan, signal: Extract<Trigger["signal"], { type: "provide
   const track = judged(plan);
   const burst = (count: number, provider?: string, of: string = kind): Phase[] => [
     { seconds: calm, load: called(plan, track, usual, of, 0, provider) },
-    { seconds: step, load: { ...called(plan, track, usual, of, 0, provider), ...failed(plan, track, count, of, provider) } },
+    { seconds: held + step, load: { ...called(plan, track, usual, of, 0, provider), ...failed(plan, track, count, of, provider) } },
     { seconds: calm + held, load: called(plan, track, usual, of, 0, provider) },
   ];
   const gone = calm + windowSeconds(forSeconds) + keptFiring + held + 60;
   return [
-    { title: `fires at ${above + 1}`, phases: burst(above + 1), fires: { [calm]: false, [due]: true } },
-    { title: `silent at ${above}`, phases: burst(above), fires: { [due]: false } },
+    { title: `fires over the threshold, at ${above + 1}`, phases: burst(above + 1), fires: { [calm]: false, [due]: true } },
+    { title: `silent at the threshold, ${above}`, phases: burst((above * step) / (held + step)), fires: { [due]: false } },
     { title: "fires no more once the errors are past", phases: burst(above + 1), fires: { [gone]: false } },
     { title: "silent where the fallback provider fails", phases: burst(above + 1, plan.providers.fallback), fires: { [due]: false } },
     { title: "silent where calls fail for another reason", phases: burst(above + 1, undefined, "upstream"), fires: { [due]: false } },
