@@ -1,6 +1,6 @@
 /** One level under load: steady state, lever, verification, measure, and back. */
 
-import { type Lever, leverArguments, readArguments, typed } from "../components/levers/commands.ts";
+import { commandLine, type Lever, leverArguments, readArguments, typed } from "../components/levers/commands.ts";
 import type { Level, Plan, PlanLever, Probe } from "../components/plan/plan.ts";
 import { type Gauge, startGauge, watch } from "./gauge.ts";
 import type { Kube } from "./kube.ts";
@@ -8,7 +8,7 @@ import { upArguments } from "./levers.ts";
 import type { LoadTarget } from "./load.ts";
 import { interrupted, type LevelOutcome, seconds } from "./outcome.ts";
 import { type ProbeContext, type ProbeResult, runProbe } from "./probes.ts";
-import { CommandError, type CommandRun, commandLine, type Pulumi } from "./pulumi.ts";
+import { CommandError, type CommandRun, type Pulumi } from "./pulumi.ts";
 import { now, type Route } from "./request.ts";
 
 const baselineMs = 4000;

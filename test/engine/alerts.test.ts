@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { definePlan, type Plan, type PlanInput } from "../../components/plan/plan.ts";
+import { definePlan, type PlanInput } from "../../components/plan/plan.ts";
 import mindmend from "../../stacks/mindmend.ts";
 import { plans } from "../../stacks/plans.ts";
 import watibot from "../../stacks/watibot.ts";
