@@ -99,6 +99,7 @@ async function newStack(folder: string, cluster: Cluster, namespace: string): Pr
   mkdirSync(folder);
   // The engine writes the stack's settings beside the program.
   cpSync(new URL("./configMaps", import.meta.url), cwd, { recursive: true });
+  cpSync(join(projectRoot, "stacks", "startup"), join(cwd, "startup"), { recursive: true });
   symlinkSync(join(projectRoot, "node_modules"), join(folder, "node_modules"));
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   const { PULUMI_BACKEND_URL: _, ...base } = process.env;
