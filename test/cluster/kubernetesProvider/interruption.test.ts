@@ -34,7 +34,7 @@ async function interrupted(interrupt: (pulumi: number) => void, ...awaited: stri
     awaited.map((name) => on.proxy.saw(new RegExp(`deployments\\?fieldSelector=metadata.name=${name}.*watch=true`))),
   );
   await Promise.race([underWay, ended.then(({ all }) => Promise.reject(new Error(`it ended by itself: ${all}`)))]);
-  interrupt(engineOf(running.pid as number));
+  interrupt(running.pid as number);
   return ended;
 }
 
@@ -44,8 +44,6 @@ const namesInState = async (prefix: string) =>
     .sort();
 const countOf = async (kind: string, app: string) => (await on.kubectl("get", kind, "-l", `app=${app}`, "-o", "name")).split("\n").length;
 const groupOf = (pid: number) => readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ")[2];
-/** The command is a small Node program around the engine. */
-const engineOf = (command: number) => descendantsOf(command).find((each) => each.command === "pulumi")?.pid as number;
 const providerOf = (pulumi: number) =>
   descendantsOf(pulumi).find(({ pid }) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("kubernetes-provider/main.ts"));
 
