@@ -130,10 +130,12 @@ function marksOf(level: LevelOutcome): Mark[] {
   const found: Mark[] = [
     {
       at: 0,
-      label: `lever pulled: ${level.commands
-        .slice(0, -1)
-        .map((run) => run.command)
-        .join(" && ")}`,
+      label: shortened(
+        `lever pulled: ${level.commands
+          .slice(0, -1)
+          .map((run) => run.command)
+          .join(" && ")}`,
+      ),
       colour: "#8250df",
     },
     { at: after(marks.upStartedAt), label: "pulumi up started", colour: "#8250df" },
@@ -143,6 +145,12 @@ function marksOf(level: LevelOutcome): Mark[] {
   if (safe != null)
     found.push({ at: safe / 1000, label: level.rate > 0 ? "safe: last unsafe answer ended" : "safe in the API server", colour: "#0b7a75" });
   return found.sort((a, b) => a.at - b.at);
+}
+
+/** What the picture's width has room for; the report's table has the commands in full. */
+function shortened(label: string): string {
+  const longest = 68;
+  return label.length > longest ? `${label.slice(0, longest - 1)}…` : label;
 }
 
 /** Each label has a row of its own, so that marks close together stay readable. */
