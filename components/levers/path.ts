@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { Plan, PlanLever } from "../plan/plan.ts";
-import { leversSchema } from "./levers.ts";
+import type { PlanLever } from "../plan/plan.ts";
 
 /** What lies inside optional, defaulted and preprocessed schemas. */
 export function unwrap(schema: unknown): z.ZodType | undefined {
@@ -19,12 +18,12 @@ export function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[
   return current instanceof z.ZodObject ? Object.keys(current.shape) : [];
 }
 
-/** Why a plan's level cannot pull this lever; undefined where it can. */
-export function leverProblem(plan: Plan, lever: PlanLever): string | undefined {
-  const found = leverAt(plan, lever.path);
+/** Why a level cannot pull this lever of a plan, whose levers have this schema; undefined where it can. */
+export function leverProblem(levers: z.ZodType, lever: PlanLever): string | undefined {
+  const found = leverAt(levers, lever.path);
   if (typeof found === "string") return found;
   if ("sameAs" in lever) {
-    const source = leverAt(plan, lever.sameAs);
+    const source = leverAt(levers, lever.sameAs);
     return typeof source === "string" ? source : undefined;
   }
   const parsed = found.safeParse("value" in lever ? lever.value : undefined);
@@ -32,9 +31,9 @@ export function leverProblem(plan: Plan, lever: PlanLever): string | undefined {
 }
 
 /** The schema of the lever at a path, or why there is none. */
-function leverAt(plan: Plan, path: string): z.ZodType | string {
-  let current: z.ZodType | undefined = leversSchema(plan);
-  let schema: z.ZodType = current;
+function leverAt(levers: z.ZodType, path: string): z.ZodType | string {
+  let current: z.ZodType | undefined = levers;
+  let schema = levers;
   for (const [depth, key] of path.split(".").entries()) {
     const known: string[] = current instanceof z.ZodObject ? Object.keys(current.shape) : [];
     if (!known.includes(key)) {

@@ -1,3 +1,4 @@
+import { leversSchema } from "../levers/levers.ts";
 import { leverProblem } from "../levers/path.ts";
 import { flagStates } from "./flagStates.ts";
 import { fieldsIn } from "./message.ts";
@@ -60,6 +61,7 @@ function unreachable({ before, levels }: Plan): Problem[] {
 
 function levels(plan: Plan): Problem[] {
   const { rtoSeconds } = plan.objectives;
+  const schema = leversSchema(plan);
   return Object.entries(plan.levels).flatMap(([name, level]) => {
     const path = `levels.${name}`;
     const late = `${path}.rtoSeconds: ${level.rtoSeconds} s is longer than the ${rtoSeconds} s that objectives.rtoSeconds promises for every level`;
@@ -67,7 +69,7 @@ function levels(plan: Plan): Problem[] {
       ...(level.rtoSeconds > rtoSeconds ? [late] : []),
       ...notAmong(`${path}.safe.provider`, level.safe.provider, Object.keys(plan.providers.known), "providers"),
       ...level.levers.flatMap((lever, index) => {
-        const problem = leverProblem(plan, lever);
+        const problem = leverProblem(schema, lever);
         return problem === undefined ? [] : [`${path}.levers[${index}]: ${problem}`];
       }),
     ];
