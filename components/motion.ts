@@ -10,6 +10,7 @@ import type { TrackName } from "./plan/plan.ts";
 export const trackLabel = "rollback-stacks/track";
 export const providerLabel = "rollback-stacks/provider";
 export const roleLabel = "rollback-stacks/role";
+export const releaseLabel = "rollback-stacks/release";
 
 /** A track as it is, or is about to be: what decides whether its pods may take traffic. */
 export interface TrackState {

@@ -71,6 +71,7 @@ export class RollbackPlan extends pulumi.ComponentResource {
         image,
         provider,
         replicas,
+        release: template,
         env,
         settingsName: settings.configMapName,
         flagsFile,

@@ -2,7 +2,7 @@ import { Deployment } from "@pulumi/kubernetes/apps/v1/index.js";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { definitionsKey } from "./featureFlags.ts";
-import { trackLabel, trafficLabels } from "./motion.ts";
+import { releaseLabel, trackLabel, trafficLabels } from "./motion.ts";
 import type { Plan, TrackName } from "./plan/plan.ts";
 
 export interface TrackArgs {
@@ -12,6 +12,8 @@ export interface TrackArgs {
   /** Provider the pods are told to use; on their labels, for traffic. */
   provider: string;
   replicas: number;
+  /** Fingerprint of everything that makes a new pod; on the pods' labels and in their environment, so that answers can tell. */
+  release: string;
   /** Environment variables that stand in the pod template, where an operator looks for them (row M2: `grep AI_PROVIDER`). */
   env: Record<string, string>;
   /** ConfigMap with the rest of the environment. */
@@ -41,7 +43,7 @@ export class Track extends pulumi.ComponentResource {
     const definition = service.tracks[track];
     if (!definition) throw new pulumi.RunError(`${track}: the plan of ${service.name} has no such track`);
     const selector = { app: service.name, [trackLabel]: track };
-    const labels = { ...trafficLabels(service.name, args), version: definition.version };
+    const labels = { ...trafficLabels(service.name, args), version: definition.version, [releaseLabel]: args.release };
     const customTimeouts = { create: `${args.timeoutSeconds}s`, update: `${args.timeoutSeconds}s`, delete: `${args.timeoutSeconds}s` };
 
     this.deployment = new Deployment(
@@ -80,6 +82,7 @@ export class Track extends pulumi.ComponentResource {
       TRACK: args.track,
       SHUTDOWN_GRACE_SECONDS: String(service.shutdownSeconds),
     });
+    const release = { name: "ROLLBACK_STACKS_RELEASE", valueFrom: { fieldRef: { fieldPath: `metadata.labels['${releaseLabel}']` } } };
     const secrets = credentials.variables.map((key) => ({ name: key, valueFrom: { secretKeyRef: { name: credentials.secretName, key } } }));
     const files = mounts(args);
     return {
@@ -102,7 +105,7 @@ export class Track extends pulumi.ComponentResource {
           image: args.image,
           imagePullPolicy: "IfNotPresent",
           ports: [{ name: "http", containerPort: service.port }],
-          env: [...env.map(([name, value]) => ({ name, value })), ...secrets],
+          env: [...env.map(([name, value]) => ({ name, value })), release, ...secrets],
           envFrom: [{ configMapRef: { name: args.settingsName } }],
           resources: service.resources,
           readinessProbe: { httpGet: { path: service.healthPath, port: "http" }, periodSeconds: 1, timeoutSeconds: 2, failureThreshold: 3 },

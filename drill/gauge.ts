@@ -5,10 +5,10 @@ import { sleep } from "./kube.ts";
 import type { LevelContext } from "./level.ts";
 import { type Load, startLoad } from "./load.ts";
 import { type Observer, startObserver } from "./observer.ts";
-import type { LevelOutcome } from "./outcome.ts";
+import { type LevelOutcome, nothingToDo } from "./outcome.ts";
 import type { ProbeResult } from "./probes.ts";
 import { now } from "./request.ts";
-import { failed, failureSummary, measure } from "./safety.ts";
+import { failed, failureSummary, measure, type SafeState } from "./safety.ts";
 
 export interface Gauge {
   /** What is seen just now, for a live line. */
@@ -17,6 +17,8 @@ export interface Gauge {
   answeredUntil(time: number): boolean;
   /** The part of the steady state that only watching for a while can show. */
   baseline(startedAt: number): ProbeResult[];
+  /** Told once the level is carried out, where only then is known which answers are safe. */
+  judgeBy(safe: SafeState): void;
   /** Whether safety was reached and has held. */
   settled(outcome: LevelOutcome): boolean;
   /** Ends it and writes records and measurement into the outcome. */
@@ -27,18 +29,23 @@ export interface Gauge {
 export async function startGauge(
   { traffic, plan, kube, timeoutMs }: LevelContext,
   level: Level,
+  safe: SafeState,
   session: Probe | undefined,
 ): Promise<Gauge> {
-  if (traffic === null) return observerGauge(startObserver(kube, plan.service.name, level.safe));
+  if (traffic === null) return observerGauge(startObserver(kube, plan.service.name, safe));
   if (session?.type !== "provider")
     throw new Error(`level "${level.title}" verifies no request, so its drill does not know what load to send`);
   const { target, rate } = traffic;
   const load = await startLoad({ target, rate, path: session.path, body: JSON.stringify(session.body), timeoutMs });
-  return loadGauge(load, rate, level);
+  return loadGauge(load, rate, safe);
 }
 
-function loadGauge(load: Load, rate: number, level: Level): Gauge {
+function loadGauge(load: Load, rate: number, before: SafeState): Gauge {
+  let safe = before;
   return {
+    judgeBy(after) {
+      safe = after;
+    },
     line() {
       const since = now() - 1000;
       const counts = new Map<string, number>();
@@ -51,7 +58,7 @@ function loadGauge(load: Load, rate: number, level: Level): Gauge {
       return `${load.records.length} requests, ${load.records.filter(failed).length} failed; ${shares.join(", ")}`;
     },
     baseline(startedAt) {
-      const { failures, unsafeBefore, requests } = measure(load.records, { pulledAt: now(), safe: level.safe });
+      const { failures, unsafeBefore, requests } = measure(load.records, { pulledAt: now(), safe });
       const times = { startedAt, endedAt: now() };
       const unanswered = requests === 0 ? "no answer at all" : failureSummary(failures).join("; ");
       const answered = failures.length === 0 && requests > 0;
@@ -68,16 +75,17 @@ function loadGauge(load: Load, rate: number, level: Level): Gauge {
     },
     answeredUntil: (time) =>
       load.records.filter((record) => record.scheduledAt < time).length >= Math.floor(((time - load.startedAt) / 1000) * rate),
-    settled: ({ marks }) => marks !== null && measure(load.records, { pulledAt: marks.pulledAt, safe: level.safe }).timeToSafetyMs !== null,
+    settled: ({ marks }) => marks !== null && measure(load.records, { pulledAt: marks.pulledAt, safe }).timeToSafetyMs !== null,
     async stop(outcome) {
       outcome.records = await load.stop();
-      if (outcome.marks) outcome.measurement = measure(outcome.records, { pulledAt: outcome.marks.pulledAt, safe: level.safe });
+      if (outcome.marks) outcome.measurement = measure(outcome.records, { pulledAt: outcome.marks.pulledAt, safe });
     },
   };
 }
 
 function observerGauge(observer: Observer): Gauge {
   return {
+    judgeBy: (safe) => observer.judgeBy(safe),
     line: () => (observer.safe ? "only safe pods behind the Service" : "unsafe pods behind the Service"),
     baseline: (startedAt) => [somethingToDo(observer.safe ? 0 : 1, { startedAt, endedAt: now() })],
     answeredUntil: () => true,
@@ -90,7 +98,7 @@ function observerGauge(observer: Observer): Gauge {
 }
 
 function somethingToDo(unsafe: number, times: { startedAt: number; endedAt: number }): ProbeResult {
-  const found = unsafe > 0 ? "there is" : "the state is safe already: the drill would prove nothing";
+  const found = unsafe > 0 ? "there is" : nothingToDo;
   return {
     name: "there is something to roll back",
     expected: "answers from the state under suspicion",

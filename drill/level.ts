@@ -1,5 +1,6 @@
 /** One level under load: steady state, lever, verification, measure, and back. */
 
+import type { ReleaseRecord } from "../components/lastUpdate.ts";
 import { commandLine, type Lever, leverArguments, readArguments, typed } from "../components/levers/commands.ts";
 import type { Level, Plan, PlanLever, Probe } from "../components/plan/plan.ts";
 import { type Gauge, startGauge, watch } from "./gauge.ts";
@@ -10,6 +11,7 @@ import { interrupted, type LevelOutcome, seconds } from "./outcome.ts";
 import { type ProbeContext, type ProbeResult, runProbe } from "./probes.ts";
 import { CommandError, type CommandRun, type Pulumi } from "./pulumi.ts";
 import { now, type Route } from "./request.ts";
+import type { SafeState } from "./safety.ts";
 
 const baselineMs = 4000;
 const tailMs = 4000;
@@ -47,7 +49,7 @@ export async function drillLevel(name: string, level: Level, context: LevelConte
   outcome.before = await step(`${name}: steady state`, () => runAll(health, probes, now() + settleMs));
   if (outcome.before.some((probe) => probe.passed === false)) return finished(outcome);
 
-  const gauge = await startGauge(context, level, session);
+  const gauge = await startGauge(context, level, outcome.safe, session);
   try {
     const began = now();
     const answered = () => now() >= began + baselineMs && gauge.answeredUntil(began + baselineMs);
@@ -57,6 +59,10 @@ export async function drillLevel(name: string, level: Level, context: LevelConte
     outcome.before.push(...gauge.baseline(outcome.startedAt));
     if (outcome.before.every((probe) => probe.passed !== false)) {
       await pull(outcome, level, context, gauge);
+      if (level.safe.release) {
+        outcome.safe = { ...outcome.safe, releases: await servingReleases(context.pulumi) };
+        gauge.judgeBy(outcome.safe);
+      }
       const deadline = outcome.startedAt + level.rtoSeconds * 1000;
       outcome.after = await step(`${name}: verification`, () => runAll(level.verification, probes, deadline));
       const enough = now() + tailMs;
@@ -88,17 +94,26 @@ async function pull(outcome: LevelOutcome, level: Level, { pulumi, step, signal 
       signal.throwIfAborted();
     }
   };
-  const line = [...level.levers.map(typed), commandLine(upArguments)].join(" && ");
-  await step(`${outcome.name}: ${line}`, async (report) => {
-    const ticker = setInterval(() => report(gauge.line()), 500);
-    try {
-      for (const lever of level.levers) await run(leverArguments({ path: lever.path, value: await valueFor(lever, run) }));
-      marks.upStartedAt = now();
-      await run(upArguments);
-    } finally {
-      clearInterval(ticker);
-    }
-  });
+  for (const [index, { levers }] of level.steps.entries()) {
+    const line = [...levers.map(typed), commandLine(upArguments)].join(" && ");
+    await step(`${outcome.name}: ${line}`, async (report) => {
+      const ticker = setInterval(() => report(gauge.line()), 500);
+      try {
+        for (const lever of levers) await run(leverArguments({ path: lever.path, value: await valueFor(lever, run) }));
+        if (index === 0) marks.upStartedAt = now();
+        await run(upArguments);
+      } finally {
+        clearInterval(ticker);
+      }
+    });
+  }
+}
+
+/** What the pods that serve are made of, as the stack's release record has it. */
+async function servingReleases(pulumi: Pulumi): Promise<string[]> {
+  const { stdout } = await pulumi.run(["stack", "output", "release", "--json"]);
+  const { tracks } = JSON.parse(stdout) as ReleaseRecord;
+  return tracks.filter(({ serving }) => serving).map(({ template }) => template);
 }
 
 async function valueFor(lever: PlanLever, run: (args: readonly string[]) => Promise<CommandRun>): Promise<Lever["value"]> {
@@ -124,13 +139,17 @@ function message(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+function safeBefore({ release, ...safe }: Level["safe"]): SafeState {
+  return release === undefined ? safe : { ...safe, releases: [] };
+}
+
 function emptyOutcome(name: string, level: Level, rate: number): LevelOutcome {
   const startedAt = now();
   return {
     name,
     title: level.title,
     rtoSeconds: level.rtoSeconds,
-    safe: level.safe,
+    safe: safeBefore(level.safe),
     startedAt,
     endedAt: startedAt,
     before: [],

@@ -1,12 +1,18 @@
 /** Levers as the commands that a person types in an emergency. */
 
 import { commandLine, type Lever, type LeverValue, leverArguments } from "../components/levers/commands.ts";
+import type { Level } from "../components/plan/plan.ts";
 
 export const upArguments = ["up", "--yes", "--skip-preview"] as const;
 
 /** The commands that bring `levers` about, naming the stack, for someone who must type them. */
 export function commandsFor(levers: readonly Lever[], stack: string): string[] {
   return [...levers.map(leverArguments), [...upArguments]].map((args) => commandLine([...args, "--stack", stack]));
+}
+
+/** Every path that a level pulls, once. */
+export function pathsOf({ steps }: Level): string[] {
+  return [...new Set(steps.flatMap(({ levers }) => levers.map(({ path }) => path)))];
 }
 
 /** What the stack's config (as in its YAML file) holds for each of `paths`; an object gives a lever for each of its leaves. */

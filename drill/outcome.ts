@@ -11,8 +11,9 @@ export type Ground = "node" | "context" | "simulated";
 export interface Marks {
   /** Just before `pulumi config set` was started. */
   pulledAt: number;
-  /** Just before `pulumi up` was started. */
+  /** Just before the first `pulumi up` was started. */
   upStartedAt: number;
+  /** When the last one ended. */
   upEndedAt: number;
 }
 
@@ -56,6 +57,8 @@ export interface DrillOutcome {
 /** The `error` of a level that Ctrl-C ended. */
 export const interrupted = "interrupted";
 
+export const nothingToDo = "the state is safe already: the drill would prove nothing";
+
 /** Every reason why a level did not pass, as a person would say it; empty means it passed. */
 export function shortcomings(level: LevelOutcome): string[] {
   if (level.error === interrupted) return [interrupted];
@@ -68,6 +71,7 @@ export function shortcomings(level: LevelOutcome): string[] {
   const { measurement } = level;
   if (measurement !== null) {
     const rtoMs = level.rtoSeconds * 1000;
+    if (level.marks !== null && measurement.unsafeBefore === 0) found.push(nothingToDo);
     if (measurement.timeToSafetyMs === null) {
       found.push(`safety was not reached: answers that were not safe until the end of the load (RTO ${level.rtoSeconds} s)`);
     } else if (measurement.timeToSafetyMs > rtoMs) {

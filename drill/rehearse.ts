@@ -3,7 +3,7 @@
 import type { Lever } from "../components/levers/commands.ts";
 import type { Plan } from "../components/plan/plan.ts";
 import { drillLevel, type LevelContext, restore } from "./level.ts";
-import { commandsFor, currentLevers } from "./levers.ts";
+import { commandsFor, currentLevers, pathsOf } from "./levers.ts";
 import type { LevelOutcome } from "./outcome.ts";
 import { CommandError } from "./pulumi.ts";
 import { project, readStackConfig } from "./stack.ts";
@@ -28,8 +28,7 @@ export async function rehearse(names: readonly string[], rehearsal: Rehearsal): 
   for (const name of names) {
     const level = rehearsal.plan.levels[name];
     if (level === undefined) continue;
-    const paths = level.levers.map(({ path }) => path);
-    const before = currentLevers(readStackConfig(rehearsal.stack), paths, project);
+    const before = currentLevers(readStackConfig(rehearsal.stack), pathsOf(level), project);
     rehearsal.onPulled(before);
     const outcome = await drillLevel(name, level, rehearsal);
     outcomes.push(outcome);

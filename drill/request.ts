@@ -83,7 +83,7 @@ function unlessAborted(dialled: Promise<Duplex>, signal: AbortSignal): Promise<D
 /** Sends one scheduled call and records it; never throws. Pass the time the schedule wanted it sent. */
 export async function record(route: Route, call: Call, scheduledAt: number): Promise<RequestRecord> {
   const startedAt = now();
-  const finish = (outcome: Pick<RequestRecord, "track" | "provider" | "status" | "error">): RequestRecord => {
+  const finish = (outcome: Pick<RequestRecord, "track" | "provider" | "release" | "status" | "error">): RequestRecord => {
     const endedAt = now();
     return { scheduledAt, startedAt, endedAt, latencyMs: endedAt - scheduledAt, ...outcome };
   };
@@ -91,12 +91,12 @@ export async function record(route: Route, call: Call, scheduledAt: number): Pro
     const answer = await send(route, call);
     return finish({ ...origin(answer), status: answer.status, error: null });
   } catch (error) {
-    return finish({ track: null, provider: null, status: null, error: reason(error) });
+    return finish({ track: null, provider: null, release: null, status: null, error: reason(error) });
   }
 }
 
-/** Which track and provider an answer says it came from: the body's word, else the headers'. */
-export function origin(answer: Answer): { track: string | null; provider: string | null } {
+/** Which track, provider and release an answer says it came from: the body's word, else the headers'. */
+export function origin(answer: Answer): Pick<RequestRecord, "track" | "provider" | "release"> {
   let body: { track?: unknown; provider?: unknown } = {};
   try {
     body = Object(JSON.parse(answer.body));
@@ -108,7 +108,7 @@ export function origin(answer: Answer): { track: string | null; provider: string
     const sent = answer.headers[header];
     return typeof sent === "string" ? sent : null;
   };
-  return { track: text(body.track, "x-track"), provider: text(body.provider, "x-provider") };
+  return { track: text(body.track, "x-track"), provider: text(body.provider, "x-provider"), release: text(undefined, "x-release") };
 }
 
 function reason(error: unknown): string {

@@ -11,6 +11,8 @@ export interface RequestRecord {
   latencyMs: number;
   track: string | null;
   provider: string | null;
+  /** Fingerprint of what the answering pod was made of. */
+  release: string | null;
   status: number | null;
   /** Why there was no HTTP answer, or null. */
   error: string | null;
@@ -21,6 +23,8 @@ export interface SafeState {
   provider?: string | undefined;
   /** Only where the level moves traffic to one track. */
   track?: string | undefined;
+  /** Only where the level makes new pods: what those that serve are made of; none until it was carried out. */
+  releases?: readonly string[] | undefined;
 }
 
 /** What the load showed about one pulled lever. Durations are milliseconds. */
@@ -45,8 +49,16 @@ export function failed(record: RequestRecord): boolean {
 
 /** A failed request is never safe: whoever sent it was not served by the known-good state. */
 export function isSafe(record: RequestRecord, safe: SafeState): boolean {
-  if (failed(record)) return false;
-  return (safe.provider === undefined || record.provider === safe.provider) && (safe.track === undefined || record.track === safe.track);
+  return !failed(record) && isOf(record, safe);
+}
+
+/** Whether an answer, or a pod, is of the known-good state. */
+export function isOf(from: Pick<RequestRecord, "track" | "provider" | "release">, { provider, track, releases }: SafeState): boolean {
+  return (
+    (provider === undefined || from.provider === provider) &&
+    (track === undefined || from.track === track) &&
+    (releases === undefined || (from.release !== null && releases.includes(from.release)))
+  );
 }
 
 /** Nearest-rank percentile of latencies; null of nothing. `percent` is 0–100. */

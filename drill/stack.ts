@@ -66,7 +66,7 @@ export function drillConfig(
   if (canary === undefined) delete config[key("canary")];
   else config[key("canary")] = { image: images.current, ...canary };
   if (Object.keys(plan.flags.known).length > 0) config[key("flags")] = flags;
-  config[key("settings")] = { ...lever("settings"), ...settingsFor(plan, environment) };
+  config[key("settings")] = { ...lever("settings"), ...plan.before.settings, ...settingsFor(plan, environment) };
   const credentials = Object(previous[key("credentials")]);
   if (Object.keys(credentials).length > 0) config[key("credentials")] = credentials;
   else delete config[key("credentials")];

@@ -132,7 +132,7 @@ function marksOf(level: LevelOutcome): Mark[] {
       at: 0,
       label: shortened(
         `lever pulled: ${level.commands
-          .slice(0, -1)
+          .filter((run) => run.startedAt < marks.upStartedAt)
           .map((run) => run.command)
           .join(" && ")}`,
       ),

@@ -1,4 +1,4 @@
-import { levelCommands } from "../components/levers/commands.ts";
+import { levelCommands, stepCommands } from "../components/levers/commands.ts";
 import type { Level, Plan } from "../components/plan/plan.ts";
 import { duration, levelHeading, plural, threshold } from "../components/plan/words.ts";
 import { checklist, code, list, section, table } from "./markdown.ts";
@@ -87,9 +87,17 @@ function levelPage(name: string, level: Level): string | undefined {
     3,
     levelHeading(name, level),
     `When: ${level.when.join("; ").toLowerCase()}.`,
-    code(levelCommands(level)),
+    ...steps(level),
     `Verify:\n\n${checklist(level.verification.map((probe) => probe.title))}`,
   );
+}
+
+function steps(level: Level): string[] {
+  if (level.steps.length === 1) return [code(levelCommands(level))];
+  return level.steps.flatMap((step, index) => {
+    const within = step.withinSeconds === undefined ? "" : `, within ${duration(step.withinSeconds)}`;
+    return [`${index + 1}. ${step.title ?? "Then"}${within}`, code(stepCommands(step))];
+  });
 }
 
 function messagePage({

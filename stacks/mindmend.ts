@@ -78,7 +78,7 @@ export default definePlan({
       when: ["Canary is running", "An instant rollback is needed", "No infrastructure change is needed"],
       rows: ["M2"],
       rtoSeconds: 30,
-      levers: [{ path: "aiProvider", value: "openai" }],
+      steps: [{ levers: [{ path: "aiProvider", value: "openai" }] }],
       safe: { provider: "openai" },
       verification: [
         healthy,
@@ -96,7 +96,7 @@ export default definePlan({
       when: ["Canary has issues", "Traffic has to go back to the stable version", "The old deployment is still running"],
       rows: ["M3"],
       rtoSeconds: 120,
-      levers: [{ path: "canary.weight", value: 0 }],
+      steps: [{ levers: [{ path: "canary.weight", value: 0 }] }],
       safe: { provider: "openai", track: "stable" },
       verification: [
         healthy,
@@ -110,11 +110,15 @@ export default definePlan({
       when: ["Code changes introduced bugs", "The previous image has to come back", "A complete rollback of the deployment is required"],
       rows: ["M4"],
       rtoSeconds: 300,
-      levers: [
-        { path: "stable.image", sameAs: "previous.image" },
-        { path: "canary", remove: true },
+      steps: [
+        {
+          levers: [
+            { path: "stable.image", sameAs: "previous.image" },
+            { path: "canary", remove: true },
+          ],
+        },
       ],
-      safe: { provider: "openai", track: "stable" },
+      safe: { release: "after" },
       verification: [
         healthy,
         allFromOpenai,

@@ -61,7 +61,7 @@ export default definePlan({
       when: ["Critical production issues", "API failures", "Unexpected behaviour"],
       rows: ["W1", "W2"],
       rtoSeconds: 60,
-      levers: [{ path: "aiProvider", value: "openai" }],
+      steps: [{ levers: [{ path: "aiProvider", value: "openai" }] }],
       safe: { provider: "openai" },
       verification: [
         { type: "http", title: "the service answers", path: "/health", status: 200 },

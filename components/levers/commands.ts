@@ -1,6 +1,6 @@
 /** Levers as the commands that a person types in an emergency. */
 
-import type { Level, PlanLever } from "../plan/plan.ts";
+import type { Level, PlanLever, Step } from "../plan/plan.ts";
 
 export type LeverValue = string | number | boolean;
 
@@ -36,7 +36,12 @@ export function commandLine(args: readonly string[]): string {
   return ["pulumi", ...args.map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`))].join(" ");
 }
 
-/** Everything that carries out a level, as typed. */
-export function levelCommands({ levers }: Level): string[] {
+/** Everything that carries out a step of a level, as typed. */
+export function stepCommands({ levers }: Step): string[] {
   return [...levers.map(typed), "pulumi up"];
+}
+
+/** Everything that carries out a level, as typed. */
+export function levelCommands({ steps }: Level): string[] {
+  return steps.flatMap(stepCommands);
 }

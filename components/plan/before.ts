@@ -11,4 +11,5 @@ export const before = z.strictObject({
   canary: z.strictObject({ weight: z.number().int().min(0).max(100), aiProvider: pinned }).optional(),
   /** As in a stack file; what is not named has the plan's default. */
   flags: z.record(z.string(), z.unknown()).default({}),
+  settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
 });

@@ -2,7 +2,7 @@ import { leversSchema } from "../levers/levers.ts";
 import { leverProblem } from "../levers/path.ts";
 import { flagStates } from "./flagStates.ts";
 import { fieldsIn } from "./message.ts";
-import type { Plan } from "./plan.ts";
+import type { Level, Plan, PlanLever } from "./plan.ts";
 import { sharedVariables } from "./sharedVariables.ts";
 
 type Problem = string;
@@ -47,16 +47,28 @@ function beforeState({ before, providers: { fallback, known } }: Plan): Problem[
 
 /** Levels that have nothing to act on, or nothing to do, in the before state. */
 function unreachable({ before, levels }: Plan): Problem[] {
-  return Object.entries(levels).flatMap(([name, { levers }]) =>
-    levers.flatMap((lever, index) => {
+  return Object.entries(levels).flatMap(([name, level]) => {
+    const pulled = new Set<string>();
+    return leversOf(level).flatMap(({ at, lever }) => {
       const { path } = lever;
-      const at = `levels.${name}.levers[${index}]`;
+      const first = !pulled.has(path);
+      pulled.add(path);
       if (path.startsWith("canary.") && before.canary === undefined)
-        return [`${at}: ${path} cannot be pulled from the before state, which has no canary`];
+        return [`levels.${name}.${at}: ${path} cannot be pulled from the before state, which has no canary`];
       const now = path.split(".").reduce<unknown>((holder, key) => Object(holder)[key], before);
-      return "value" in lever && now === lever.value ? [`${at}: ${path} is ${String(now)} in the before state already`] : [];
-    }),
-  );
+      const already = first && "value" in lever && now === lever.value;
+      return already ? [`levels.${name}.${at}: ${path} is ${String(now)} in the before state already`] : [];
+    });
+  });
+}
+
+/** The levers of all steps, each with its path in the level. */
+const leversOf = ({ steps }: Level): { at: string; lever: PlanLever }[] =>
+  steps.flatMap(({ levers }, step) => levers.map((lever, index) => ({ at: `steps[${step}].levers[${index}]`, lever })));
+
+function longerThanItsLevel(path: string, { steps, rtoSeconds }: Level): Problem[] {
+  const allowed = steps.reduce((sum, { withinSeconds = 0 }) => sum + withinSeconds, 0);
+  return allowed > rtoSeconds ? [`${path}.rtoSeconds: ${rtoSeconds} s is shorter than the ${allowed} s that its steps are allowed`] : [];
 }
 
 function levels(plan: Plan): Problem[] {
@@ -68,9 +80,10 @@ function levels(plan: Plan): Problem[] {
     return [
       ...(level.rtoSeconds > rtoSeconds ? [late] : []),
       ...notAmong(`${path}.safe.provider`, level.safe.provider, Object.keys(plan.providers.known), "providers"),
-      ...level.levers.flatMap((lever, index) => {
+      ...longerThanItsLevel(path, level),
+      ...leversOf(level).flatMap(({ at, lever }) => {
         const problem = leverProblem(schema, lever);
-        return problem === undefined ? [] : [`${path}.levers[${index}]: ${problem}`];
+        return problem === undefined ? [] : [`${path}.${at}: ${problem}`];
       }),
     ];
   });

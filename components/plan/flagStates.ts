@@ -22,7 +22,8 @@ export function flagStates(plan: Plan): string[] {
   const problemsOf = (flags: State): string[] =>
     explain(schema.safeParse({ flags }).error?.issues ?? [], schema, plan).map(({ path, message }) => `${path}: ${message}`);
   const found = problemsOf(before.flags);
-  const after = Object.entries(levels).flatMap(([name, { levers }]) => {
+  const after = Object.entries(levels).flatMap(([name, { steps }]) => {
+    const levers = steps.flatMap((step) => step.levers);
     const pulled = levers.flatMap((lever) => (lever.path.startsWith("flags.") && "value" in lever ? [lever] : []));
     try {
       const state = pulled.reduce((now, { path, value }) => pull(now, path.split(".").slice(1), value), before.flags as State);

@@ -12,6 +12,15 @@ const lever = z.union([
   z.strictObject({ path, remove: z.literal(true) }),
 ]);
 
+/** One `pulumi up` of a level, and what is pulled before it, in order. */
+const step = z.strictObject({
+  /** What it is for; only where a level has several. */
+  title: z.string().optional(),
+  /** What of the level's objective the team allows it. */
+  withinSeconds: seconds.optional(),
+  levers: z.array(lever).min(1),
+});
+
 /** One prepared rollback. */
 export const level = z.strictObject({
   /** What the team calls it. */
@@ -22,9 +31,9 @@ export const level = z.strictObject({
   rows: z.array(z.string()),
   /** Recovery time objective: from pulling the lever to the last answer that was not safe. */
   rtoSeconds: seconds,
-  /** What is pulled, in order. */
-  levers: z.array(lever).min(1),
-  /** What makes an answer safe once this level is carried out. */
-  safe: z.strictObject({ provider: z.string().optional(), track: z.string().optional() }),
+  /** In order; each ends with a `pulumi up`. */
+  steps: z.array(step).min(1),
+  /** What makes an answer safe once this level is carried out: who gave it, or that it is of the release that the level made. */
+  safe: z.strictObject({ provider: z.string().optional(), track: z.string().optional(), release: z.literal("after").optional() }),
   verification: z.array(probe).min(1),
 });

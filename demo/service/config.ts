@@ -74,6 +74,7 @@ const environment = z.object({
 
   PORT: whole(0, 65_535).default(8080),
   TRACK: z.string().default("stable"),
+  ROLLBACK_STACKS_RELEASE: z.string().default("none"),
   APP_VERSION: z.string().default("development"),
   WARM_UP_SECONDS: whole(0, 600).default(0),
   SHUTDOWN_GRACE_SECONDS: whole(1, 600).default(10),
@@ -110,6 +111,7 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
   return {
     port: values.PORT,
     track: values.TRACK,
+    release: values.ROLLBACK_STACKS_RELEASE,
     version: values.APP_VERSION,
     warmUpSeconds: values.WARM_UP_SECONDS,
     shutdownGraceSeconds: values.SHUTDOWN_GRACE_SECONDS,

@@ -79,6 +79,7 @@ export function createHttp(config: Config, routes: Route[], metrics: Metrics, lo
     const reply = await answer(request, route, requestLog);
     response.setHeader("x-track", config.track);
     response.setHeader("x-provider", config.provider.name);
+    response.setHeader("x-release", config.release);
     response.setHeader("x-correlation-id", correlationId);
     response.setHeader("content-type", reply.contentType ?? "application/json");
     if (reply.status === 405 && route) response.setHeader("allow", route.method);

@@ -38,6 +38,7 @@ function records(unsafeUntil: number, failures = 0): RequestRecord[] {
       latencyMs: 20,
       track: drop ? null : unsafe ? "canary" : "stable",
       provider: drop ? null : unsafe ? "gemini" : "openai",
+      release: drop ? null : "r1",
       status: drop ? null : 200,
       error: drop ? "connect ECONNREFUSED" : null,
     };

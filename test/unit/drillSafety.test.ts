@@ -12,6 +12,7 @@ function answer(endedAt: number, from: Partial<RequestRecord> = {}): RequestReco
     latencyMs: endedAt - scheduledAt,
     track: "stable",
     provider: "openai",
+    release: "r1",
     status: 200,
     error: null,
     ...from,
@@ -29,6 +30,13 @@ describe("what counts as safe", () => {
   test("an answer of the known-good provider on another track is not safe where the level moves traffic", () => {
     expect(isSafe(answer(1, { track: "canary" }), { provider: "openai", track: "stable" })).toBe(false);
     expect(isSafe(answer(1), { provider: "openai", track: "stable" })).toBe(true);
+  });
+
+  test("where a level makes new pods, only an answer of those that serve after it is safe, and none until they are known", () => {
+    expect(isSafe(answer(1), { releases: [] })).toBe(false);
+    expect(isSafe(answer(1), { releases: ["r2"] })).toBe(false);
+    expect(isSafe(answer(1), { releases: ["r1", "r2"] })).toBe(true);
+    expect(isSafe(answer(1, { release: null }), { releases: ["r1"] })).toBe(false);
   });
 
   test("an answer outside 2xx is failed and never safe, even from the safe state", () => {

@@ -28,31 +28,31 @@ describe("a plan that contradicts itself is refused with the path", () => {
   it("where a level sets an unknown lever", () => {
     expect(
       problemsAfter((plan) => {
-        level(plan, "flag").levers = [{ path: "aiProvder", value: "openai" }];
-        level(plan, "traffic").levers = [{ path: "canary.wieght", value: 0 }];
+        level(plan, "flag").steps = [{ levers: [{ path: "aiProvder", value: "openai" }] }];
+        level(plan, "traffic").steps = [{ levers: [{ path: "canary.wieght", value: 0 }] }];
       }),
     ).toEqual([
-      expect.stringMatching(/^levels\.flag\.levers\[0\]: "aiProvder" is no lever of this plan; there are system, aiProvider, /),
-      'levels.traffic.levers[0]: "canary.wieght" is no lever of this plan; under canary are image, weight, aiProvider',
+      expect.stringMatching(/^levels\.flag\.steps\[0\]\.levers\[0\]: "aiProvder" is no lever of this plan; there are system, aiProvider, /),
+      'levels.traffic.steps[0].levers[0]: "canary.wieght" is no lever of this plan; under canary are image, weight, aiProvider',
     ]);
   });
 
   it("where a level gives a lever what it cannot take", () => {
     expect(
       problemsAfter((plan) => {
-        level(plan, "flag").levers = [{ path: "aiProvider", value: "claude" }];
-        level(plan, "traffic").levers = [{ path: "canary.weight", value: 101 }];
+        level(plan, "flag").steps = [{ levers: [{ path: "aiProvider", value: "claude" }] }];
+        level(plan, "traffic").steps = [{ levers: [{ path: "canary.weight", value: 101 }] }];
       }),
     ).toEqual([
-      'levels.flag.levers[0]: aiProvider: "claude" is not a provider of this plan; expected openai or gemini',
-      "levels.traffic.levers[0]: canary.weight: expected a whole number from 0 to 100, got 101",
+      'levels.flag.steps[0].levers[0]: aiProvider: "claude" is not a provider of this plan; expected openai or gemini',
+      "levels.traffic.steps[0].levers[0]: canary.weight: expected a whole number from 0 to 100, got 101",
     ]);
   });
 
   it("where a level cannot be reached from the before state, or is there already", () => {
     expect(problemsAfter((plan) => Object.assign(plan, { before: { aiProvider: "openai" } }))).toEqual([
-      "levels.flag.levers[0]: aiProvider is openai in the before state already",
-      "levels.traffic.levers[0]: canary.weight cannot be pulled from the before state, which has no canary",
+      "levels.flag.steps[0].levers[0]: aiProvider is openai in the before state already",
+      "levels.traffic.steps[0].levers[0]: canary.weight cannot be pulled from the before state, which has no canary",
     ]);
     expect(problemsAfter((plan) => Object.assign(plan.before.stable ?? {}, { aiProvider: "gemini" }))).toEqual([
       'before.stable.aiProvider: "gemini" is not one of this plan\'s fallback providers (openai)',
@@ -62,14 +62,18 @@ describe("a plan that contradicts itself is refused with the path", () => {
   it("where a level takes what no lever holds, or removes what must be there", () => {
     expect(
       problemsAfter((plan) => {
-        level(plan, "container").levers = [
-          { path: "stable.image", sameAs: "last.image" },
-          { path: "aiProvider", remove: true },
+        level(plan, "container").steps = [
+          {
+            levers: [
+              { path: "stable.image", sameAs: "last.image" },
+              { path: "aiProvider", remove: true },
+            ],
+          },
         ];
       }),
     ).toEqual([
-      expect.stringMatching(/^levels\.container\.levers\[0\]: "last\.image" is no lever of this plan; there are system, /),
-      "levels.container.levers[1]: aiProvider: nothing is not a provider of this plan; expected openai or gemini",
+      expect.stringMatching(/^levels\.container\.steps\[0\]\.levers\[0\]: "last\.image" is no lever of this plan; there are system, /),
+      "levels.container.steps[0].levers[1]: aiProvider: nothing is not a provider of this plan; expected openai or gemini",
     ]);
   });
 
@@ -77,6 +81,17 @@ describe("a plan that contradicts itself is refused with the path", () => {
     expect(problemsAfter((plan) => Object.assign(level(plan, "traffic"), { rtoSeconds: 301 }))).toEqual([
       "levels.traffic.rtoSeconds: 301 s is longer than the 300 s that objectives.rtoSeconds promises for every level",
     ]);
+  });
+
+  it("where a level's steps may take longer than the level", () => {
+    expect(
+      problemsAfter((plan) => {
+        level(plan, "traffic").steps = [
+          { withinSeconds: 100, levers: [{ path: "canary.weight", value: 10 }] },
+          { withinSeconds: 21, levers: [{ path: "canary.weight", value: 0 }] },
+        ];
+      }),
+    ).toEqual(["levels.traffic.rtoSeconds: 120 s is shorter than the 121 s that its steps are allowed"]);
   });
 
   it("where a trigger, a decision or the rehearsal calls for a level that does not exist", () => {
@@ -165,6 +180,22 @@ describe("the runbook", () => {
   it("M4: says how the previous image is put back", () => {
     expect(runbook(mindmend)).toContain(
       'pulumi config set --path stable.image "$(pulumi config get --path previous.image)"\npulumi config rm canary\npulumi up\n',
+    );
+  });
+
+  it("has a level's steps one after the other, each with what it is for and its time", () => {
+    const input = structuredClone(mindmend) as PlanInput;
+    level(input, "traffic").steps = [
+      { title: "Less of it", withinSeconds: 60, levers: [{ path: "canary.weight", value: 10 }] },
+      { title: "None of it", levers: [{ path: "canary.weight", value: 0 }] },
+    ];
+    expect(runbook(definePlan(input))).toContain(
+      [
+        "1. Less of it, within 60 seconds",
+        "```sh\npulumi config set --path canary.weight 10\npulumi up\n```",
+        "2. None of it",
+        "```sh\npulumi config set --path canary.weight 0\npulumi up\n```",
+      ].join("\n\n"),
     );
   });
 

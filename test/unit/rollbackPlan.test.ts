@@ -74,7 +74,8 @@ describe("mindmend in the middle of its migration", () => {
 
   it("gives a pod only its own provider's credentials, from a Secret", async () => {
     await deploy(before);
-    const fromSecret = (name: string) => container(name).env.filter((entry: { valueFrom?: unknown }) => entry.valueFrom);
+    const fromSecret = (name: string) =>
+      container(name).env.filter((entry: { valueFrom?: { secretKeyRef?: unknown } }) => entry.valueFrom?.secretKeyRef);
     expect(fromSecret("mindmend-backend").map(({ name }: { name: string }) => name)).toEqual(["OPENAI_API_KEY"]);
     expect(fromSecret("mindmend-backend-canary").map(({ name }: { name: string }) => name)).toEqual(["GEMINI_API_KEY"]);
   });

@@ -63,7 +63,7 @@ describe("a plan's flags", () => {
 
 describe("a level that pulls flags", () => {
   const known = { f: { description: "F", env: { enabled: "F", percentage: "F_PERCENT" } }, g: read("G") };
-  const refusals = (flags: Record<string, unknown>, ...levers: PlanInput["levels"][string]["levers"]) =>
+  const refusals = (flags: Record<string, unknown>, ...levers: PlanInput["levels"][string]["steps"][number]["levers"]) =>
     problems(
       { known },
       {
@@ -87,7 +87,7 @@ describe("a level that pulls flags", () => {
 
   it("is refused where its flags are off already", () => {
     expect(refusals({ f: false }, { path: "flags.f", value: false })).toEqual([
-      "  levels.flag.levers[0]: flags.f is false in the before state already",
+      "  levels.flag.steps[0].levers[0]: flags.f is false in the before state already",
     ]);
   });
 

@@ -40,12 +40,12 @@ export function planWith(flags: PlanInput["flags"], more: Partial<PlanInput> = {
 }
 
 /** A level that pulls these levers. */
-export const level = (...levers: PlanInput["levels"][string]["levers"]): PlanInput["levels"][string] => ({
+export const level = (...levers: PlanInput["levels"][string]["steps"][number]["levers"]): PlanInput["levels"][string] => ({
   title: "Level 1",
   when: ["It fails"],
   rows: [],
   rtoSeconds: 300,
-  levers,
+  steps: [{ levers }],
   safe: {},
   verification: [{ type: "http", title: "health", path: "/health", status: 200 }],
 });
