@@ -2,7 +2,11 @@
 
 import { parseArgs } from "node:util";
 
+/** What is typed in place of a system for each of them. */
+export const everySystem = "all";
+
 export interface DrillOptions {
+  /** A system's name, or `all`. */
   system: string;
   /** Empty: every level of the plan. */
   levels: string[];
@@ -14,7 +18,7 @@ export interface DrillOptions {
 
 export const usage = `npm run drill -- [system] [level…] [--context NAME] [--simulated] [--verbose]
 
-  system        which plan under stacks/ to rehearse (default mindmend)
+  system        which plan under stacks/ to rehearse (default mindmend), or all
   level…        which of its levels, in this order (default all)
   --context     rehearse on your own cluster: the name of a context in your kubeconfig
   --simulated   Kubernetes without a node: needs no root; no pod runs and no request is sent
@@ -39,6 +43,8 @@ export function parseOptions(argv: readonly string[]): DrillOptions {
   const { values, positionals } = parsed;
   if (values.context !== undefined && values.simulated) throw new UsageError("--context and --simulated exclude each other");
   const [system = "mindmend", ...levels] = positionals;
+  if (system === everySystem && levels.length > 0)
+    throw new UsageError("all drills every level of every system; no level can be named beside it");
   return { system, levels, context: values.context, simulated: values.simulated, verbose: values.verbose };
 }
 

@@ -88,6 +88,11 @@ export function shortcomings(level: LevelOutcome): string[] {
   return found;
 }
 
+/** Whether every level passed. */
+export function passed({ levels }: DrillOutcome): boolean {
+  return levels.every((level) => shortcomings(level).length === 0);
+}
+
 /** "4.2 s"; `decimals` default 1. */
 export function seconds(ms: number, decimals = 1): string {
   return `${(ms / 1000).toFixed(decimals)} s`;

@@ -7,17 +7,21 @@ import { journal } from "./journal.ts";
 import { type DrillOutcome, type LevelOutcome, seconds, shortcomings } from "./outcome.ts";
 import type { CommandRun } from "./pulumi.ts";
 import { markdownTable } from "./table.ts";
+import { stamp, utc } from "./time.ts";
 import { timelineSvg } from "./timeline.ts";
 
 /** Writes the three files and returns their folder, `.rollback/drills/<timestamp>-<system>`. */
 export function writeReport(outcome: DrillOutcome, version: string): string {
-  const stamp = new Date(outcome.startedAt).toISOString().slice(0, 19).replaceAll(":", "").replace("T", "-");
-  const folder = join(workDir, "drills", `${stamp}-${outcome.system}`);
+  const folder = reportFolder(outcome);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "journal.json"), `${JSON.stringify(journal(outcome, version), null, 2)}\n`);
   if (outcome.levels.some((level) => level.marks !== null)) writeFileSync(join(folder, "timeline.svg"), timelineSvg(outcome));
   writeFileSync(join(folder, "report.md"), reportMarkdown(outcome));
   return folder;
+}
+
+export function reportFolder({ startedAt, system }: DrillOutcome): string {
+  return join(workDir, "drills", `${stamp(startedAt)}-${system}`);
 }
 
 /** The report as Markdown; it shows timeline.svg from beside it. */
@@ -27,7 +31,7 @@ export function reportMarkdown(outcome: DrillOutcome): string {
     `# Rollback drill: ${outcome.system}`,
     `${utc(outcome.startedAt)} · took ${seconds(outcome.endedAt - outcome.startedAt, 0)} · stack \`${outcome.stack}\`${outcome.interrupted ? " · **interrupted**" : ""}`,
     outcome.reality,
-    markdownTable(outcome),
+    markdownTable([outcome]),
     ...(pulled ? ["![Who answered, how fast, and when the lever worked](timeline.svg)"] : []),
     "Time to safety runs from just before `pulumi config set` is started to the end of the last response that was not from the safe state.",
     ...outcome.levels.map(levelSection),
@@ -37,7 +41,8 @@ export function reportMarkdown(outcome: DrillOutcome): string {
 function levelSection(level: LevelOutcome): string {
   const found = shortcomings(level);
   const { measurement, marks } = level;
-  const safe = [level.safe.provider && `provider ${level.safe.provider}`, level.safe.track && `track ${level.safe.track}`]
+  const { provider, track, releases } = level.safe;
+  const safe = [provider && `provider ${provider}`, track && `track ${track}`, releases && "the release that this level made"]
     .filter(Boolean)
     .join(" on ");
   const parts = [
@@ -90,8 +95,4 @@ function probeTable(level: LevelOutcome): string {
 
 function cell(value: string): string {
   return value.replaceAll("|", "\\|").replaceAll("\n", " ");
-}
-
-function utc(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -33,23 +33,36 @@ function milliseconds(value: number | null): string {
   return value === null ? "–" : `${Math.round(value)} ms`;
 }
 
+interface Row {
+  cells: string[];
+  passed: boolean;
+}
+
+/** Titles and rows of some drills' levels; which system each belongs to, where there are several. */
+function tableOf(outcomes: readonly DrillOutcome[]): { titles: string[]; rows: Row[] } {
+  const several = outcomes.length > 1;
+  const rows = outcomes.flatMap(({ system, levels }) =>
+    levels.map((level) => ({ cells: [...(several ? [system] : []), ...row(level)], passed: shortcomings(level).length === 0 })),
+  );
+  return { titles: [...(several ? ["system"] : []), ...columns], rows };
+}
+
 /** Aligned for a terminal; colour follows the terminal's own setting. */
-export function terminalTable(outcome: DrillOutcome): string {
-  const rows = outcome.levels.map(row);
-  const widths = columns.map((title, index) => Math.max(title.length, ...rows.map((cells) => cells[index]?.length ?? 0)));
-  const line = (cells: readonly string[]) => cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join("  ");
-  const verdict = (text: string, index: number) => {
-    const passed = outcome.levels[index] !== undefined && shortcomings(outcome.levels[index]).length === 0;
-    return styleText(passed ? "green" : "red", text);
-  };
-  return [styleText("bold", line(columns)), ...rows.map((cells, index) => verdict(line(cells), index))]
-    .map((text) => text.trimEnd())
-    .join("\n");
+export function terminalTable(outcomes: readonly DrillOutcome[]): string {
+  const { titles, rows } = tableOf(outcomes);
+  const widths = titles.map((title, index) => Math.max(title.length, ...rows.map(({ cells }) => cells[index]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join("  ")
+      .trimEnd();
+  return [styleText("bold", line(titles)), ...rows.map(({ cells, passed }) => styleText(passed ? "green" : "red", line(cells)))].join("\n");
 }
 
 /** The same as a GitHub table. */
-export function markdownTable(outcome: DrillOutcome): string {
-  const titles = columns.map((title) => title || "result");
+export function markdownTable(outcomes: readonly DrillOutcome[]): string {
+  const { titles, rows } = tableOf(outcomes);
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(titles), line(titles.map(() => "---")), ...outcome.levels.map((level) => line(row(level)))].join("\n");
+  const named = titles.map((title) => title || "result");
+  return [line(named), line(named.map(() => "---")), ...rows.map(({ cells }) => line(cells))].join("\n");
 }

@@ -26,6 +26,11 @@ test("one's own cluster and a simulated one exclude each other", () => {
   expect(() => parseOptions(["--context", "x", "--simulated"])).toThrow("--context and --simulated exclude each other");
 });
 
+test("no level can be named for all systems at once", () => {
+  expect(parseOptions(["all"]).system).toBe("all");
+  expect(() => parseOptions(["all", "flag"])).toThrow("all drills every level of every system; no level can be named beside it");
+});
+
 test("all levels of the plan are drilled unless some are named", () => {
   expect(chooseLevels(mindmend, [])).toEqual(Object.keys(mindmend.levels));
   expect(chooseLevels(mindmend, ["traffic"])).toEqual(["traffic"]);

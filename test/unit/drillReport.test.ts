@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { journal } from "../../drill/journal.ts";
 import { type DrillOutcome, type LevelOutcome, shortcomings } from "../../drill/outcome.ts";
+import { overviewMarkdown } from "../../drill/overview.ts";
 import type { ProbeResult } from "../../drill/probes.ts";
 import type { CommandRun } from "../../drill/pulumi.ts";
 import { reportMarkdown } from "../../drill/report.ts";
@@ -99,14 +100,29 @@ test("each shortcoming is said: objective missed, requests dropped, probe failed
 
 test("a probe that cannot be known in a simulated cluster is not a failed one, and is counted apart", () => {
   const simulated = level({ after: [probe(true), probe(null)], rate: 0, records: [] });
-  expect(markdownTable(drill(simulated))).toContain("| 1/1 (1 not real here) |");
+  expect(markdownTable([drill(simulated)])).toContain("| 1/1 (1 not real here) |");
 });
 
 test("the table has a row a level with objective, time to safety and verdict", () => {
-  const rows = markdownTable(drill(level(), silent())).split("\n");
+  const rows = markdownTable([drill(level(), silent())]).split("\n");
   expect(rows[2]).toBe("| flag | 30 s | 2.3 s | 8.8 s | 900 | 0 | 20 ms → 20 ms | 1/1 | passed |");
   expect(rows[3]).toBe("| flag | 30 s | 2.3 s | 8.8 s | 900 | 3 | 20 ms → 20 ms | 1/1 | FAILED |");
-  expect(terminalTable(drill(level()))).toContain("flag   30 s  2.3 s           8.8 s");
+  expect(terminalTable([drill(level())])).toContain("flag   30 s  2.3 s           8.8 s");
+});
+
+test("several systems are one table and one page, with the way to each report", () => {
+  const outcomes = [drill(level()), { ...drill(silent()), system: "watibot" }];
+  expect(markdownTable(outcomes).split("\n").slice(2)).toEqual([
+    "| mindmend | flag | 30 s | 2.3 s | 8.8 s | 900 | 0 | 20 ms → 20 ms | 1/1 | passed |",
+    "| watibot | flag | 30 s | 2.3 s | 8.8 s | 900 | 3 | 20 ms → 20 ms | 1/1 | FAILED |",
+  ]);
+  const page = overviewMarkdown(
+    { startedAt: start, endedAt: start + 61_000, outcomes, broken: ["chat: no cluster"] },
+    ({ system }) => `../${system}/report.md`,
+  );
+  expect(page).toContain("2026-02-03 10:00 UTC · took 61 s · 2 systems, 2 levels");
+  expect(page).toContain("**Not drilled:**\n\n- chat: no cluster");
+  expect(page).toContain("- [mindmend](../mindmend/report.md): passed\n- [watibot](../watibot/report.md): **failed**");
 });
 
 test("the report shows the picture, the literal commands and what failed", () => {
