@@ -3,7 +3,7 @@
 import { type Lever, leverArguments } from "../components/levers/commands.ts";
 import type { Plan } from "../components/plan/plan.ts";
 import { standInEnvironment } from "../demo/manifests.ts";
-import { applyStandIn, demoImages, openCluster } from "../drill/ground.ts";
+import { applyStandIn, drillImages, openCluster } from "../drill/ground.ts";
 import { Kube, kubeConfig } from "../drill/kube.ts";
 import { upArguments } from "../drill/levers.ts";
 import type { LoadTarget } from "../drill/load.ts";
@@ -37,7 +37,7 @@ export class BenchGround {
 
   static async open(report: (line: string) => void): Promise<BenchGround> {
     const cluster = await openCluster("node", undefined, report);
-    const images = await demoImages(cluster);
+    const images = await drillImages(cluster);
     const kube = new Kube(kubeConfig(cluster), stack);
     const ground = new BenchGround(cluster, kube, images);
     await own(stack, kube, ground.pulumi);
@@ -49,7 +49,9 @@ export class BenchGround {
   async bringTo(levers: StackChoices["levers"]): Promise<void> {
     const { plan, images, cluster } = this;
     const settings = { warmUpSeconds };
-    await configureStack(this.pulumi, { plan, stack, images, cluster, environment: standInEnvironment, levers: { ...levers, settings } });
+    // Neither kubectl nor helm verifies what it did.
+    const choices = { plan, stack, images: { ...images, operations: undefined }, cluster, environment: standInEnvironment };
+    await configureStack(this.pulumi, { ...choices, levers: { ...levers, settings } });
     await upDespiteDeadLock(this.pulumi);
   }
 

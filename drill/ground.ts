@@ -3,6 +3,8 @@
 import { KubernetesObjectApi, type V1Node } from "@kubernetes/client-node";
 import { buildDemoImages } from "../demo/image.ts";
 import { standInManifests, standInName } from "../demo/manifests.ts";
+import type { BuiltImage } from "../images/build.ts";
+import { buildOperationsImage } from "../operations/image.ts";
 import { loadImage, startCluster, useContext } from "../tools/cluster/index.ts";
 import type { Cluster } from "../tools/cluster/types.ts";
 import { imagesDir } from "../tools/paths.ts";
@@ -10,6 +12,7 @@ import { contextParts, nodeParts, type PartName, simulatedParts, whyNoNode } fro
 import { type Kube, kubeConfig } from "./kube.ts";
 import type { DrillOptions } from "./options.ts";
 import type { Ground } from "./outcome.ts";
+import type { StackChoices } from "./stack.ts";
 
 /** The ground for what was asked, and the drill's first line: what is real on it. */
 export function chooseGround({ context, simulated }: Pick<DrillOptions, "context" | "simulated">): { ground: Ground; reality: string } {
@@ -40,29 +43,33 @@ export function openCluster(ground: Ground, context: string | undefined, report:
   return startCluster({ simulated: ground === "simulated", name: ground === "simulated" ? "simulated" : "default", report });
 }
 
-/** The demo's two releases, resolvable by the cluster's nodes; their references. Nothing is built where no pod runs. */
-export async function demoImages(cluster: Cluster): Promise<{ previous: string; current: string }> {
+/** The demo's two releases and the operations image, resolvable by the cluster's nodes; their references. Nothing is built where no pod runs. */
+export async function drillImages(cluster: Cluster): Promise<StackChoices["images"]> {
   if (cluster.kind === "simulated") {
     const reference = (digit: string) => `localhost/rollback-demo@sha256:${digit.repeat(64)}`;
     return { previous: reference("1"), current: reference("2") };
   }
   const { previous, current } = await buildDemoImages(imagesDir);
-  if (cluster.kind === "node") await loadImage(cluster, current.archive);
-  else await mustHaveImages(cluster, current.archive, [previous.reference, current.reference]);
-  return { previous: previous.reference, current: current.reference };
+  const operations = await buildOperationsImage(imagesDir);
+  if (cluster.kind === "node") for (const { archive } of [current, operations]) await loadImage(cluster, archive);
+  else await mustHaveImages(cluster, [current, previous, operations]);
+  return { previous: previous.reference, current: current.reference, operations: operations.reference };
 }
 
 /** A drill does not reach into another's nodes: the person loads the image. */
-async function mustHaveImages(cluster: Cluster, archive: string, references: readonly string[]): Promise<void> {
+async function mustHaveImages(cluster: Cluster, images: readonly BuiltImage[]): Promise<void> {
   const api = KubernetesObjectApi.makeApiClient(kubeConfig(cluster));
   const nodes = (await api.list<V1Node>("v1", "Node")).items;
   const has = (node: V1Node, reference: string) => (node.status?.images ?? []).some((image) => image.names?.includes(reference));
-  const without = nodes.filter((node) => !references.every((reference) => has(node, reference)));
-  if (without.length === 0) return;
+  const missing = images.filter(({ reference }) => !nodes.every((node) => has(node, reference)));
+  if (missing.length === 0) return;
+  const without = nodes.filter((node) => !missing.every(({ reference }) => has(node, reference)));
   const names = without.map((node) => node.metadata?.name).join(", ");
+  const archives = [...new Set(missing.map(({ archive }) => archive))];
+  const ways = ["kind load image-archive", "minikube image load", "k3d image import", "ctr -n k8s.io images import"];
   throw new Error(
-    `the demo's images are not on node ${names} of context ${cluster.context}. Load them, then drill again, for instance:\n` +
-      `  kind load image-archive ${archive}\n  minikube image load ${archive}\n  k3d image import ${archive}\n  ctr -n k8s.io images import ${archive}`,
+    `the drill's images are not on node ${names} of context ${cluster.context}. Load them, then drill again, for instance with one of:\n` +
+      ways.map((way) => `  ${archives.map((archive) => `${way} ${archive}`).join(" && ")}`).join("\n"),
   );
 }
 

@@ -4,7 +4,7 @@ import type { Plan } from "../components/plan/plan.ts";
 import { standInEnvironment } from "../demo/manifests.ts";
 import { ensure } from "../tools/setup/index.ts";
 import type { Progress } from "../tools/setup/progress.ts";
-import { applyStandIn, demoImages, openCluster, partsFor } from "./ground.ts";
+import { applyStandIn, drillImages, openCluster, partsFor } from "./ground.ts";
 import { Kube, kubeConfig } from "./kube.ts";
 import type { LevelContext } from "./level.ts";
 import { upArguments } from "./levers.ts";
@@ -38,7 +38,7 @@ export async function prepare({ plan, ground, context, pulumi, progress, step, s
   };
   await ensure(partsFor[ground], progress);
   const cluster = await next("cluster", (report) => openCluster(ground, context, report));
-  const images = await next("demo images", () => demoImages(cluster));
+  const images = await next("images of the demo and of operations", () => drillImages(cluster));
   const namespace = stackName(plan.system);
   const kube = new Kube(kubeConfig(cluster), namespace);
   await next(`stack and namespace ${namespace}`, () => own(namespace, kube, pulumi));

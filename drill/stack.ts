@@ -22,8 +22,8 @@ export interface StackChoices {
   plan: Plan;
   /** Also its namespace. */
   stack: string;
-  /** The demo's two releases, with their digests. */
-  images: { previous: string; current: string };
+  /** The demo's two releases, and the operations image where pods run; each by its digest. */
+  images: { previous: string; current: string; operations?: string | undefined };
   cluster: { kubeconfig: string; context: string };
   /** What the service must read to reach the stand-in: environment variable → value. */
   environment: Record<string, string>;
@@ -67,6 +67,8 @@ export function drillConfig(
   else config[key("canary")] = { image: images.current, ...canary };
   if (Object.keys(plan.flags.known).length > 0) config[key("flags")] = flags;
   config[key("settings")] = { ...lever("settings"), ...plan.before.settings, ...settingsFor(plan, environment) };
+  if (images.operations === undefined) delete config[key("verification")];
+  else config[key("verification")] = { image: images.operations };
   const credentials = Object(previous[key("credentials")]);
   if (Object.keys(credentials).length > 0) config[key("credentials")] = credentials;
   else delete config[key("credentials")];

@@ -3,6 +3,7 @@ import type { Plan, Setting } from "../plan/plan.ts";
 import { alerts } from "./alerts.ts";
 import { flagsSchema } from "./flags.ts";
 import { boolean, image, integer, isObject, quote, text, weight } from "./scalars.ts";
+import { verification } from "./verification.ts";
 
 function settingSchema(setting: Setting): z.ZodType {
   if (setting.type === "integer") return integer(setting.minimum, setting.maximum);
@@ -77,6 +78,8 @@ export function leversSchema(plan: Plan) {
     settings: settingsSchema(plan),
     credentials: credentialsSchema(plan),
     alerts,
+    /** By what an update is verified; not at all without it. */
+    verification: unlessEmpty(verification),
     /** What the change is for, and who agreed to it. */
     change: unlessEmpty(change),
   });

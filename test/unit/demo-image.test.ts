@@ -5,10 +5,10 @@ import path from "node:path";
 import { buffer } from "node:stream/consumers";
 import { extract } from "tar-stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { layerOf } from "../../demo/image/layer.ts";
-import { type ImageSpec, packImages } from "../../demo/image/oci.ts";
 import { buildDemoImages } from "../../demo/image.ts";
 import { standInManifests } from "../../demo/manifests.ts";
+import { layerOf } from "../../images/layer.ts";
+import { type ImageSpec, packImages } from "../../images/oci.ts";
 
 const sha256 = (content: Buffer) => `sha256:${createHash("sha256").update(content).digest("hex")}`;
 

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { bundleDemo } from "../../demo/bundle.ts";
+import { demoImage } from "../../demo/image.ts";
+import { bundlePrograms } from "../../images/bundle.ts";
 import { type Program, post, readMetrics, runToEnd, startProgram, stopProgram, untilReady } from "./demo-processes.ts";
 
 const keys = { OPENAI_API_KEY: "sk-test-openai-4711", GEMINI_API_KEY: "test-gemini-4711", GOOGLE_API_KEY: "test-vertex-4711" };
@@ -17,7 +18,7 @@ let providerUrls: Record<string, string>;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "demo-service-"));
-  await bundleDemo(folder);
+  await bundlePrograms(demoImage.programs, folder);
   standIn = await startProgram(path.join(folder, "providers.mjs"), { LATENCY_MS: "0" });
   providerUrls = {
     OPENAI_BASE_URL: `${standIn.url}/v1`,

@@ -69,6 +69,14 @@ test("levers can be put over the committed ones: settings are merged, undefined 
   expect(config).not.toHaveProperty("rollback-stacks:fallback");
 });
 
+test("a drill whose pods run verifies with its own operations image", () => {
+  const operations = "localhost/operations@sha256:cc";
+  const committed = { "rollback-stacks:verification": { image: "registry.example/operations@sha256:dd" } };
+  const config = drillConfig(committed, { ...choices, images: { ...choices.images, operations } });
+  expect(config["rollback-stacks:verification"]).toEqual({ image: operations });
+  expect(drillConfig(committed, choices)).not.toHaveProperty("rollback-stacks:verification");
+});
+
 test("every credential of every provider of the plan is generated", () => {
   expect(credentialPaths(mindmend)).toEqual(["credentials.openai.apiKey", "credentials.gemini.apiKey"]);
 });

@@ -1,20 +1,19 @@
 import path from "node:path";
 import { build } from "esbuild";
 
-/** The programs of the demo's image, by the name of their bundle. */
-const programs = { service: "demo/service/main.ts", providers: "demo/providers/main.ts" };
-
 /** What libraries that still call `require` need in an ES module. */
 const requireShim = 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);';
 
+const root = path.resolve(import.meta.dirname, "..");
+
 /**
- * Bundles the demo's programs for Node into `outDir`: `service.mjs`, `providers.mjs` and the chunks they load when needed.
- * The same sources give the same bytes.
+ * Bundles programs (name of the bundle → source, relative to the checkout) for Node into `outDir`: `<name>.mjs` each, and the
+ * chunks they load when needed. The same sources give the same bytes.
  * @returns the written files, as paths relative to `outDir`, sorted.
  */
-export async function bundleDemo(outDir: string): Promise<string[]> {
+export async function bundlePrograms(programs: Record<string, string>, outDir: string): Promise<string[]> {
   const { metafile } = await build({
-    absWorkingDir: path.resolve(import.meta.dirname, ".."),
+    absWorkingDir: root,
     entryPoints: programs,
     outdir: path.resolve(outDir),
     outExtension: { ".js": ".mjs" },
@@ -31,7 +30,6 @@ export async function bundleDemo(outDir: string): Promise<string[]> {
     metafile: true,
     logLevel: "silent",
   });
-  const root = path.resolve(import.meta.dirname, "..");
   return Object.keys(metafile.outputs)
     .map((file) => path.relative(path.resolve(outDir), path.resolve(root, file)))
     .sort();

@@ -38,14 +38,12 @@ export async function nodeFiles(): Promise<LayerFile[]> {
 function nodeBinary(): string {
   const name = `node-linux-${process.arch}`;
   if (process.platform !== "linux") {
-    throw new Error(
-      `demo image: it is assembled from this machine's libraries, so it can be built on Linux only, not on ${process.platform}`,
-    );
+    throw new Error(`image: it is assembled from this machine's libraries, so it can be built on Linux only, not on ${process.platform}`);
   }
   try {
     return path.join(path.dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), "bin/node");
   } catch {
-    throw new Error(`demo image: the npm package ${name} with the image's Node is not installed; run \`npm ci\``);
+    throw new Error(`image: the npm package ${name} with its Node is not installed; run \`npm ci\``);
   }
 }
 
@@ -55,9 +53,7 @@ async function linkedFiles(binary: string): Promise<{ interpreter: string; libra
   const libraries = [...stdout.matchAll(/=> (\/\S+) \(/g)].map(([, file]) => file ?? "");
   const interpreter = /^\s*(\/\S+) \(/m.exec(stdout)?.[1];
   if (missing.length > 0 || interpreter === undefined) {
-    throw new Error(
-      `demo image: Node cannot run on this machine, so its libraries cannot be taken from it; ldd ${binary} says:\n${stdout}`,
-    );
+    throw new Error(`image: Node cannot run on this machine, so its libraries cannot be taken from it; ldd ${binary} says:\n${stdout}`);
   }
   const folder = path.dirname(libraries.find((file) => path.basename(file) === "libc.so.6") ?? interpreter);
   const resolvers = resolverLibraries.map((name) => path.join(folder, name)).filter(existsSync);
