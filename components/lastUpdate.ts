@@ -11,6 +11,8 @@ export interface ReleaseRecord {
   settings: readonly ContentVersion[];
   /** Versions of the flags' definitions that are in the cluster, the current one first; none where the plan has no flags. */
   flags: readonly ContentVersion[];
+  /** Provider → version of its credentials: a digest, never a value. */
+  credentials: Record<string, string>;
 }
 
 /** The release record that the stack's last successful update left; nothing before the first one. */

@@ -7,6 +7,8 @@ import { Track, type TrackArgs } from "./track.ts";
 /** A track as the stack wants it: how to run it, and how it takes part in traffic. */
 export interface ReleaseTrack extends Omit<TrackArgs, "service" | "timeoutSeconds"> {
   state: TrackState;
+  /** What the pods cannot start without: their settings, flags and credentials. */
+  requires: readonly pulumi.Resource[];
 }
 
 export interface ReleaseArgs {
@@ -40,9 +42,9 @@ export class Release extends pulumi.ComponentResource {
       last: args.last,
     });
     const makeTracks = (dependsOn: pulumi.Resource[]): Track["deployment"][] =>
-      tracks.map((track) => {
+      tracks.map(({ requires, ...track }) => {
         const trackArgs = { ...track, service: plan.service, timeoutSeconds };
-        return new Track(`${name}-${track.track}`, trackArgs, { parent: this, dependsOn }).deployment;
+        return new Track(`${name}-${track.track}`, trackArgs, { parent: this, dependsOn: [...dependsOn, ...requires] }).deployment;
       });
 
     let deployments: Track["deployment"][];

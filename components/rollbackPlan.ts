@@ -64,7 +64,7 @@ export class RollbackPlan extends pulumi.ComponentResource {
       const { track, image, provider, replicas, serving } = lever;
       const { env: providerEnv, credentials: variables } = plan.providers.known[provider] as Plan["providers"]["known"][string];
       const env = { ...providerEnv, ...flagEnvironment(plan, levers.flags) };
-      const secretName = credentials[provider] as string;
+      const { secretName } = credentials[provider] as ProviderCredentials;
       const template = fingerprint(plan.service, image, env, current.hash, flagsFile, secretName);
       return {
         track,
@@ -77,6 +77,7 @@ export class RollbackPlan extends pulumi.ComponentResource {
         flagsFile,
         credentials: { secretName, variables: Object.values(variables) },
         state: { track, provider, template, replicas, serving },
+        requires: [settings, ...(flags ? [flags] : []), credentials[provider] as ProviderCredentials],
       };
     });
     // A level's own objective bounds the wait of an update that names it; the slowest level's bounds every other.
@@ -91,6 +92,7 @@ export class RollbackPlan extends pulumi.ComponentResource {
       selector: release.motion.selector,
       settings: settings.kept,
       flags: flags?.kept ?? [],
+      credentials: Object.fromEntries(Object.entries(credentials).map(([provider, { version }]) => [provider, version])),
     };
     this.record = release.ready.apply(() => record);
     this.registerOutputs({ release: this.record });
@@ -102,13 +104,13 @@ export class RollbackPlan extends pulumi.ComponentResource {
     return new FeatureFlags(`${name}-flags`, { current, earlier: last?.flags ?? [], labels }, { parent: this });
   }
 
-  private makeCredentials(name: string, plan: Plan, levers: Levers, labels: Record<string, string>): Record<string, string> {
-    const secretNames: Record<string, string> = {};
+  private makeCredentials(name: string, plan: Plan, levers: Levers, labels: Record<string, string>): Record<string, ProviderCredentials> {
+    const made: Record<string, ProviderCredentials> = {};
     for (const [provider, values] of Object.entries(levers.credentials)) {
       const variables = plan.providers.known[provider]?.credentials ?? {};
       const env = Object.fromEntries(Object.entries(values ?? {}).map(([key, value]) => [variables[key] ?? key, String(value)]));
-      secretNames[provider] = new ProviderCredentials(`${name}-${provider}`, { values: env, labels }, { parent: this }).secretName;
+      made[provider] = new ProviderCredentials(`${name}-${provider}`, { values: env, labels }, { parent: this });
     }
-    return secretNames;
+    return made;
   }
 }
