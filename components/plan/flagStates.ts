@@ -7,7 +7,7 @@ import type { Plan } from "./plan.ts";
 type State = Record<string, unknown>;
 
 /** A state after `pulumi config set --path`, which changes no part of anything but a map. */
-function pull(state: State, [key = "", ...below]: readonly string[], value: unknown): State {
+export function pull(state: State, [key = "", ...below]: readonly string[], value: unknown): State {
   if (below.length === 0) return { ...state, [key]: value };
   const inner = state[key] ?? {};
   if (!isObject(inner))
