@@ -7,9 +7,14 @@ export function fieldDifferences(before: unknown, after: unknown, path = ""): st
   if (before === undefined) return [`+ ${path}: ${inline(after)}`];
   if (after === undefined) return [`- ${path}: ${inline(before)}`];
   const [old, now] = [parts(before, path), parts(after, path)];
-  if (!old || !now) return [`~ ${path}: ${inline(before)} → ${inline(after)}`];
+  if (!old || !now) return [changed(path, inline(before), inline(after))];
   const keys = [...new Set([...old.keys(), ...now.keys()])];
   return keys.flatMap((key) => fieldDifferences(old.get(key), now.get(key), key));
+}
+
+function changed(path: string, before: string, after: string): string {
+  const line = `~ ${path}: ${before} → ${after}`;
+  return line.length <= 140 ? line : `~ ${path}:\n    ${before}\n  → ${after}`;
 }
 
 /** The parts of a value by their paths: those of an object, of a list whose entries have names, and of JSON in a text. */

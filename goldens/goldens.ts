@@ -1,4 +1,4 @@
-import { typed } from "../components/levers/commands.ts";
+import { stepCommands } from "../components/levers/commands.ts";
 import type { Level, Plan } from "../components/plan/plan.ts";
 import { levelHeading } from "../components/plan/words.ts";
 import { difference } from "./difference.ts";
@@ -19,9 +19,9 @@ export async function goldens(plan: Plan, committed: Record<string, unknown>): P
   const hashes = new Hashes();
   const first = difference(new Map(), hashes.number(before.resources));
   const source = `stacks/${plan.system}.ts and stacks/Pulumi.${plan.system}.yaml by \`npm run goldens\``;
-  const head = `${plan.title}: what runs before a rollback.\nWritten from ${source}.\n\n${legend}\n`;
+  const head = [`${plan.title}: what runs before a rollback.`, `Written from ${source}.`, "", ...legend.split("\n")];
   const files: Record<string, string> = {
-    [`${plan.system}.before.yaml`]: head.replaceAll(/^/gm, "# ").replaceAll(/ +$/gm, "").replace(/#\n?$/, "") + resourcesText(first),
+    [`${plan.system}.before.yaml`]: head.map((line) => `# ${line}`.trimEnd()).join("\n") + "\n" + resourcesText(first),
   };
   for (const [name, level] of Object.entries(plan.levels)) {
     const steps = await stepsText(plan, level, before, hashes.fork());
@@ -30,9 +30,18 @@ export async function goldens(plan: Plan, committed: Record<string, unknown>): P
   return files;
 }
 
-async function stepsText(plan: Plan, level: Level, before: Update, hashes: Hashes): Promise<string> {
-  const config = level.levers.reduce(pulled, before.config);
-  const after = await update(plan, config, before.record);
-  const commands = [...level.levers.map(typed), "pulumi up"].map((command) => `$ ${command}\n`).join("");
-  return `${commands}\n${differenceText(difference(hashes.number(before.resources), hashes.number(after.resources)))}`;
+/** Each step goes on from where the one before it left the system. */
+async function stepsText(plan: Plan, { steps }: Level, before: Update, hashes: Hashes): Promise<string> {
+  const parts: string[] = [];
+  let last = before;
+  for (const [index, step] of steps.entries()) {
+    const config = step.levers.reduce(pulled, last.config);
+    const next = { config, ...(await update(plan, config, last.record)) };
+    const title = steps.length > 1 ? `Step ${index + 1} of ${steps.length}${step.title === undefined ? "" : `: ${step.title}`}\n\n` : "";
+    const commands = stepCommands(step).map((command) => `$ ${command}\n`);
+    const text = differenceText(difference(hashes.number(last.resources), hashes.number(next.resources)));
+    parts.push(`${title}${commands.join("")}\n${text}`);
+    last = next;
+  }
+  return parts.join("\n");
 }
