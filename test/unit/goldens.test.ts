@@ -54,10 +54,10 @@ describe("what a level does, as text", () => {
   });
 
   it("shows flags' definitions by what differs from the version before", async () => {
-    const flags = { known: { voice: { description: "Voice", rows: [], default: true } } };
+    const flags = { known: { voice: { description: "Voice", rows: [], default: true } }, file: "/etc/flagd/flags.json" };
     const text = await stacked(planWith(flags, { levels: { provider: level({ path: "flags.voice", value: false }) } }));
     expect(text).toContain(
-      '1. + ConfigMap shop-flags-#2, which differs from shop-flags-#1:\n       ~ data["flags.flagd.json"].flags.voice.defaultVariant: on → off\n       ~ metadata.name: shop-flags-#1 → shop-flags-#2\n',
+      '1. + ConfigMap shop-flags-#2, which differs from shop-flags-#1:\n       ~ data["flags.flagd.json"].flags.voice.targeting.if[0]: false → true\n       ~ metadata.name: shop-flags-#1 → shop-flags-#2\n',
     );
   });
 });
