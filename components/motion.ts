@@ -37,6 +37,8 @@ export interface MotionArgs {
   /** Pods at full capacity. */
   capacity: number;
   next: readonly TrackState[];
+  /** Whether the system is to be in maintenance: its tracks then have no pods. */
+  maintenance?: boolean;
   /** What the last successful update left; nothing on the first one. */
   last?: { tracks: readonly TrackState[]; selector: Record<string, string> } | undefined;
 }
@@ -55,6 +57,11 @@ export function trafficLabels(app: string, state: Pick<TrackState, "track" | "pr
 export function selects(app: string, selector: Record<string, string>, state: TrackState): boolean {
   const labels = trafficLabels(app, state);
   return Object.entries(selector).every(([key, value]) => labels[key] === value);
+}
+
+/** What only the pods of the maintenance page carry, and the Service selects while the system is in maintenance. */
+export function maintenanceSelector(app: string): Record<string, string> {
+  return { app, [roleLabel]: "maintenance" };
 }
 
 /** How many pods a selector matches. */
@@ -102,13 +109,16 @@ export class MotionError extends Error {
  * provider are then out of traffic at once, and their successors join as they become ready. It stays pinned until a track moves
  * forward again, so that an update with nothing to do changes nothing.
  *
+ * Into maintenance traffic goes first and the tracks' pods after it; out of it, all tracks are ready before they get traffic.
+ *
  * @throws {MotionError} for a move forward that would leave traffic short of pods whichever comes first: every track to another
  *   provider and all traffic to a canary that has not had it, in one update. No rollback is ever refused.
  */
 export function decideMotion(args: MotionArgs): Motion {
-  const { app, capacity, next, last } = args;
+  const { app, capacity, next, last, maintenance = false } = args;
+  if (maintenance) return { selector: maintenanceSelector(app), order: "traffic-first" };
   const selector = chooseSelector(args);
-  if (!last) return { selector, order: "traffic-last" };
+  if (!last || sameSelector(last.selector, maintenanceSelector(app))) return { selector, order: "traffic-last" };
 
   const fallingBack = last.tracks.some(
     (state) => state.track !== "fallback" && selects(app, last.selector, state) && !selects(app, selector, state),

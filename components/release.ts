@@ -1,5 +1,6 @@
 import { Service } from "@pulumi/kubernetes/core/v1/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { Maintenance, type MaintenanceArgs } from "./maintenance.ts";
 import { decideMotion, type Motion, type MotionArgs, MotionError, type TrackState } from "./motion.ts";
 import type { Plan } from "./plan/plan.ts";
 import { Track, type TrackArgs } from "./track.ts";
@@ -14,6 +15,8 @@ export interface ReleaseTrack extends Omit<TrackArgs, "service" | "timeoutSecond
 export interface ReleaseArgs {
   plan: Plan;
   tracks: readonly ReleaseTrack[];
+  /** What answers instead of the tracks, which then have no pods. */
+  maintenance?: Pick<MaintenanceArgs, "page" | "image"> | undefined;
   /** What the last successful update left; nothing on the first one. */
   last: { tracks: readonly TrackState[]; selector: Record<string, string> } | undefined;
   timeoutSeconds: number;
@@ -33,23 +36,26 @@ export class Release extends pulumi.ComponentResource {
 
   constructor(name: string, args: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("rollback-stacks:components:Release", name, {}, opts);
-    const { plan, tracks, timeoutSeconds } = args;
+    const { plan, tracks, maintenance, timeoutSeconds } = args;
     this.motion = motionOrRefusal({
       app: plan.service.name,
       fallbackProvider: plan.providers.fallback,
       capacity: plan.service.replicas,
       next: tracks.map(({ state }) => state),
       last: args.last,
+      maintenance: maintenance !== undefined,
     });
+    const { service } = plan;
+    const page = maintenance && new Maintenance(`${name}-maintenance`, { ...maintenance, service, timeoutSeconds }, { parent: this });
     const makeTracks = (dependsOn: pulumi.Resource[]): Track["deployment"][] =>
       tracks.map(({ requires, ...track }) => {
-        const trackArgs = { ...track, service: plan.service, timeoutSeconds };
+        const trackArgs = { ...track, service, timeoutSeconds };
         return new Track(`${name}-${track.track}`, trackArgs, { parent: this, dependsOn: [...dependsOn, ...requires] }).deployment;
       });
 
     let deployments: Track["deployment"][];
     if (this.motion.order === "traffic-first") {
-      this.service = this.makeService(plan, timeoutSeconds, []);
+      this.service = this.makeService(plan, timeoutSeconds, page ? [page.deployment] : []);
       deployments = makeTracks([this.service]);
     } else {
       deployments = makeTracks([]);

@@ -8,8 +8,10 @@ import type { Levers } from "./levers/levers.ts";
 import { canaryReplicas, stableServes } from "./motion.ts";
 import type { Plan, TrackName } from "./plan/plan.ts";
 import { ProviderCredentials } from "./providerCredentials.ts";
-import { Release, type ReleaseTrack } from "./release.ts";
+import { Release, type ReleaseArgs, type ReleaseTrack } from "./release.ts";
 import { Settings, settingsVersion } from "./settings.ts";
+import { Task } from "./task.ts";
+import { Worker } from "./worker.ts";
 
 export interface RollbackPlanArgs {
   plan: Plan;
@@ -27,7 +29,12 @@ interface TrackLever {
   serving: boolean;
 }
 
-function trackLevers({ service, providers }: Plan, levers: Levers): TrackLever[] {
+function trackLevers(plan: Plan, levers: Levers): TrackLever[] {
+  const tracks = tracksInService(plan, levers);
+  return levers.maintenance ? tracks.map((track) => ({ ...track, replicas: 0, serving: false })) : tracks;
+}
+
+function tracksInService({ service, providers }: Plan, levers: Levers): TrackLever[] {
   const { stable, canary, fallback, aiProvider } = levers;
   const full = service.replicas;
   const weight = canary?.weight ?? 0;
@@ -41,6 +48,13 @@ function trackLevers({ service, providers }: Plan, levers: Levers): TrackLever[]
   if (fallback) tracks.push({ track: "fallback", image: fallback.image, provider: providers.fallback, replicas: full, serving: false });
   return tracks;
 }
+
+/** What answers instead of the tracks, while the system is in maintenance. */
+function pageOf(plan: Plan, { maintenance, verification }: Levers): ReleaseArgs["maintenance"] {
+  return maintenance && plan.maintenance && verification ? { page: plan.maintenance, image: verification.image } : undefined;
+}
+
+const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** A whole system, from its plan and its levers: credentials, settings, flags, tracks and traffic as one unit. */
 export class RollbackPlan extends pulumi.ComponentResource {
@@ -84,7 +98,19 @@ export class RollbackPlan extends pulumi.ComponentResource {
     const timeoutSeconds =
       (levers.change?.level && plan.levels[levers.change.level]?.rtoSeconds) ||
       Math.max(...Object.values(plan.levels).map(({ rtoSeconds }) => rtoSeconds));
-    const release = new Release(name, { plan, tracks, last, timeoutSeconds }, { parent: this });
+    const maintenance = pageOf(plan, levers);
+    const release = new Release(name, { plan, tracks, maintenance, last, timeoutSeconds }, { parent: this });
+    const app = { ...(tracks.find(({ track }) => track === "stable") as ReleaseTrack), service: plan.service };
+    const workers = Object.entries(maintenance ? {} : plan.workers).map(
+      ([worker, definition]) =>
+        new Worker(`${name}-${worker}`, { ...app, worker, definition, timeoutSeconds }, { parent: this, dependsOn: release }),
+    );
+    const causes = { image: app.image, settings: current.hash, flags: fingerprint(flags?.kept[0]?.hash) };
+    const tasks: Task[] = [];
+    for (const [task, definition] of Object.entries(plan.tasks)) {
+      const dependsOn = [release, ...workers, ...tasks];
+      tasks.push(new Task(`${name}-${kebab(task)}`, { ...app, task, definition, causes }, { parent: this, dependsOn }));
+    }
     const { enabled, ...alerts } = levers.alerts;
     if (enabled) new AlertRules(`${name}-alerts`, { plan, ...alerts }, { parent: this });
     const record: ReleaseRecord = {
@@ -94,7 +120,8 @@ export class RollbackPlan extends pulumi.ComponentResource {
       flags: flags?.kept ?? [],
       credentials: Object.fromEntries(Object.entries(credentials).map(([provider, { version }]) => [provider, version])),
     };
-    this.record = release.ready.apply(() => record);
+    const done = [release.ready, ...workers.map(({ deployment }) => deployment.id), ...tasks.map(({ job }) => job.id)];
+    this.record = pulumi.all(done).apply(() => record);
     this.registerOutputs({ release: this.record });
   }
 

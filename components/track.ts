@@ -1,27 +1,15 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1/index.js";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { definitionsKey } from "./featureFlags.ts";
+import { type AppPodArgs, appPod } from "./appPod.ts";
 import { releaseLabel, trackLabel, trafficLabels } from "./motion.ts";
-import type { Plan, TrackName } from "./plan/plan.ts";
+import type { TrackName } from "./plan/plan.ts";
 
-export interface TrackArgs {
+export interface TrackArgs extends AppPodArgs {
   track: TrackName;
-  service: Plan["service"];
-  image: string;
   /** Provider the pods are told to use; on their labels, for traffic. */
   provider: string;
   replicas: number;
-  /** Fingerprint of everything that makes a new pod; on the pods' labels and in their environment, so that answers can tell. */
-  release: string;
-  /** Environment variables that stand in the pod template, where an operator looks for them (row M2: `grep AI_PROVIDER`). */
-  env: Record<string, string>;
-  /** ConfigMap with the rest of the environment. */
-  settingsName: string;
-  /** ConfigMap with the flags' definitions, and the file at which the app finds them. */
-  flagsFile?: { configMapName: string; path: string } | undefined;
-  /** Secret with the provider's credentials, and the variables to take from it. */
-  credentials: { secretName: string; variables: readonly string[] };
   /** Seconds the cluster has for making the track ready. */
   timeoutSeconds: number;
 }
@@ -75,21 +63,12 @@ export class Track extends pulumi.ComponentResource {
   }
 
   private podSpec(args: TrackArgs, selector: Record<string, string>) {
-    const { service, credentials } = args;
-    const env = Object.entries({
-      ...args.env,
-      PORT: String(service.port),
-      TRACK: args.track,
-      SHUTDOWN_GRACE_SECONDS: String(service.shutdownSeconds),
-    });
-    const release = { name: "ROLLBACK_STACKS_RELEASE", valueFrom: { fieldRef: { fieldPath: `metadata.labels['${releaseLabel}']` } } };
-    const secrets = credentials.variables.map((key) => ({ name: key, valueFrom: { secretKeyRef: { name: credentials.secretName, key } } }));
-    const files = mounts(args);
+    const { service } = args;
+    const serving = { PORT: String(service.port), TRACK: args.track, SHUTDOWN_GRACE_SECONDS: String(service.shutdownSeconds) };
+    const { pod, container } = appPod({ ...args, env: { ...args.env, ...serving } });
     return {
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
+      ...pod,
       terminationGracePeriodSeconds: service.preStopSeconds + service.shutdownSeconds,
-      securityContext: { runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532, seccompProfile: { type: "RuntimeDefault" } },
       topologySpreadConstraints: [
         {
           maxSkew: 1,
@@ -98,32 +77,15 @@ export class Track extends pulumi.ComponentResource {
           labelSelector: { matchLabels: selector },
         },
       ],
-      volumes: files.map(({ volume }) => volume),
       containers: [
         {
-          name: service.container,
-          image: args.image,
-          imagePullPolicy: "IfNotPresent",
+          ...container,
           ports: [{ name: "http", containerPort: service.port }],
-          env: [...env.map(([name, value]) => ({ name, value })), release, ...secrets],
-          envFrom: [{ configMapRef: { name: args.settingsName } }],
-          resources: service.resources,
           readinessProbe: { httpGet: { path: service.healthPath, port: "http" }, periodSeconds: 1, timeoutSeconds: 2, failureThreshold: 3 },
           livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 10, failureThreshold: 3 },
           lifecycle: { preStop: { sleep: { seconds: service.preStopSeconds } } },
-          securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
-          volumeMounts: files.map(({ mount }) => mount),
         },
       ],
     };
   }
-}
-
-/** The files and folders that are not the image's own. */
-function mounts({ flagsFile }: TrackArgs) {
-  const tmp = { volume: { name: "tmp", emptyDir: {} }, mount: { name: "tmp", mountPath: "/tmp" } };
-  if (!flagsFile) return [tmp];
-  // A single file beside whatever its folder holds. That such a mount never changes suits: changed definitions come with new pods.
-  const mount = { name: "flags", mountPath: flagsFile.path, subPath: definitionsKey, readOnly: true };
-  return [tmp, { volume: { name: "flags", configMap: { name: flagsFile.configMapName } }, mount }];
 }

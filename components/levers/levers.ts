@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Plan, Setting } from "../plan/plan.ts";
 import { alerts } from "./alerts.ts";
 import { flagsSchema } from "./flags.ts";
+import { maintenance } from "./maintenance.ts";
 import { boolean, image, integer, isObject, quote, text, weight } from "./scalars.ts";
 import { verification } from "./verification.ts";
 
@@ -76,6 +77,7 @@ export function leversSchema(plan: Plan) {
     /** For whom each of the plan's flags is on. */
     flags: flagsSchema(plan),
     settings: settingsSchema(plan),
+    maintenance: maintenance(),
     credentials: credentialsSchema(plan),
     alerts,
     /** By what an update is verified; not at all without it. */

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Plan } from "../plan/plan.ts";
 import { explain, LeverError, missingCredentials } from "./errors.ts";
 import { type Levers, leversSchema } from "./levers.ts";
+import { maintenanceProblems } from "./maintenance.ts";
 
 /** Config arrives as text, objects as JSON. */
 function decode(value: string): unknown {
@@ -28,7 +29,11 @@ export function rawLevers(config: Record<string, string>, project: string): Reco
 export function checkLevers(plan: Plan, raw: Record<string, unknown>, stack: string): Levers {
   const schema = leversSchema(plan);
   const parsed = schema.safeParse(raw);
-  const problems = [...(parsed.success ? [] : explain(parsed.error.issues, schema, plan)), ...missingCredentials(raw, plan)];
+  const problems = [
+    ...(parsed.success ? [] : explain(parsed.error.issues, schema, plan)),
+    ...missingCredentials(raw, plan),
+    ...maintenanceProblems(raw, plan),
+  ];
   if (!parsed.success || problems.length > 0) throw new LeverError(stack, problems);
   return parsed.data;
 }

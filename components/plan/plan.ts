@@ -6,6 +6,7 @@ import { contradictions } from "./contradictions.ts";
 import { decision } from "./decision.ts";
 import { flags } from "./flag.ts";
 import { level } from "./level.ts";
+import { maintenance } from "./maintenance.ts";
 import { message } from "./message.ts";
 import { metrics } from "./metrics.ts";
 import { milestone } from "./milestone.ts";
@@ -13,7 +14,9 @@ import { objectives } from "./objectives.ts";
 import { providers } from "./providers.ts";
 import { service } from "./service.ts";
 import { setting } from "./setting.ts";
+import { task } from "./task.ts";
 import { trigger } from "./trigger.ts";
+import { worker } from "./worker.ts";
 
 /**
  * A rollback plan: what a team agreed on before anything went wrong. Plans are code (`stacks/<system>.ts`), reviewed in calm;
@@ -23,6 +26,11 @@ const planSchema = z.strictObject({
   system: z.string(),
   title: z.string(),
   service,
+  workers: z.record(z.string(), worker).default({}),
+  /** In the order in which they run. */
+  tasks: z.record(z.string(), task).default({}),
+  /** Left out for a system that cannot be taken out of service. */
+  maintenance: maintenance.optional(),
   providers,
   flags,
   settings: z.record(z.string(), setting).default({}),
@@ -55,6 +63,8 @@ export type Level = Plan["levels"][string];
 export type Step = Level["steps"][number];
 export type PlanLever = Step["levers"][number];
 export type Probe = Level["verification"][number];
+export type Worker = Plan["workers"][string];
+export type Task = Plan["tasks"][string];
 export type Setting = Plan["settings"][string];
 export type TrackName = "stable" | "canary" | "fallback";
 

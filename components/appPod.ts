@@ -1,0 +1,63 @@
+import { definitionsKey } from "./featureFlags.ts";
+import { releaseLabel } from "./motion.ts";
+import type { Plan } from "./plan/plan.ts";
+
+/** What the app is told and given, whatever it does in its pod: serve, work through jobs, or carry out a task. */
+export interface AppPodArgs {
+  service: Plan["service"];
+  image: string;
+  /** Environment variables that stand in the pod template, where an operator looks for them (row M2: `grep AI_PROVIDER`). */
+  env: Record<string, string>;
+  /** Fingerprint of everything that makes a new pod; on the pods' labels and in their environment, so that answers can tell. */
+  release: string;
+  /** ConfigMap with the rest of the environment. */
+  settingsName: string;
+  /** ConfigMap with the flags' definitions, and the file at which the app finds them. */
+  flagsFile?: { configMapName: string; path: string } | undefined;
+  /** Secret with the provider's credentials, and the variables to take from it. */
+  credentials: { secretName: string; variables: readonly string[] };
+}
+
+const nobody = 65532;
+
+/** What every pod of a stack is confined to. */
+export const confined = {
+  pod: {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: { runAsNonRoot: true, runAsUser: nobody, runAsGroup: nobody, seccompProfile: { type: "RuntimeDefault" } },
+  },
+  container: {
+    imagePullPolicy: "IfNotPresent",
+    securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
+  },
+};
+
+/** Pod and container of the app, up to what it does there. */
+export function appPod({ service, image, env, settingsName, flagsFile, credentials }: AppPodArgs) {
+  const plain = Object.entries(env).map(([name, value]) => ({ name, value }));
+  const release = { name: "ROLLBACK_STACKS_RELEASE", valueFrom: { fieldRef: { fieldPath: `metadata.labels['${releaseLabel}']` } } };
+  const secrets = credentials.variables.map((key) => ({ name: key, valueFrom: { secretKeyRef: { name: credentials.secretName, key } } }));
+  const files = mounts(flagsFile);
+  return {
+    pod: { ...confined.pod, volumes: files.map(({ volume }) => volume) },
+    container: {
+      ...confined.container,
+      name: service.container,
+      image,
+      env: [...plain, release, ...secrets],
+      envFrom: [{ configMapRef: { name: settingsName } }],
+      resources: service.resources,
+      volumeMounts: files.map(({ mount }) => mount),
+    },
+  };
+}
+
+/** The files and folders that are not the image's own. */
+function mounts(flagsFile: AppPodArgs["flagsFile"]) {
+  const tmp = { volume: { name: "tmp", emptyDir: {} }, mount: { name: "tmp", mountPath: "/tmp" } };
+  if (!flagsFile) return [tmp];
+  // A single file beside whatever its folder holds. That such a mount never changes suits: changed definitions come with new pods.
+  const mount = { name: "flags", mountPath: flagsFile.path, subPath: definitionsKey, readOnly: true };
+  return [tmp, { volume: { name: "flags", configMap: { name: flagsFile.configMapName } }, mount }];
+}
