@@ -15,6 +15,8 @@ export interface NodeImage {
   programs: Record<string, string>;
   /** The bundle that runs when no argument says otherwise. */
   command: string;
+  /** Commands on the image's PATH: name → bundle. */
+  commands?: Record<string, string>;
   releases: readonly { version: string; env?: Record<string, string> }[];
 }
 
@@ -61,14 +63,20 @@ export async function buildNodeImage(image: NodeImage, outDir: string): Promise<
   return described(packed.images);
 }
 
-async function appFiles({ name, programs }: NodeImage): Promise<LayerFile[]> {
+async function appFiles({ name, programs, commands = {} }: NodeImage): Promise<LayerFile[]> {
   const folder = await mkdtemp(path.join(tmpdir(), `${name}-`));
   try {
     const files = await bundlePrograms(programs, folder);
-    return await Promise.all(files.map(async (file) => ({ path: `app/${file}`, content: await readFile(path.join(folder, file)) })));
+    const bundles = files.map(async (file) => ({ path: `app/${file}`, content: await readFile(path.join(folder, file)) }));
+    return [...(await Promise.all(bundles)), ...Object.entries(commands).map(commandFile)];
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+function commandFile([name, bundle]: [string, string]): LayerFile {
+  const script = `#!/usr/local/bin/node\nimport("/app/${bundle}.mjs");\n`;
+  return { path: `usr/local/bin/${name}`, content: Buffer.from(script), mode: 0o755 };
 }
 
 /** Changes with every input of the image, this file's own decisions included. */

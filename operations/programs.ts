@@ -2,4 +2,6 @@
 export const programs = {
   /** Runs a plan's probes in the cluster. */
   verify: "operations/verify/main.ts",
+  /** Answers for a system in maintenance. */
+  maintenance: "operations/maintenance/main.ts",
 };

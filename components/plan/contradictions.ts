@@ -2,6 +2,7 @@ import { leversSchema } from "../levers/levers.ts";
 import { leverProblem } from "../levers/path.ts";
 import { flagStates } from "./flagStates.ts";
 import { fieldsIn } from "./message.ts";
+import { outOfService } from "./outOfService.ts";
 import type { Level, Plan, PlanLever } from "./plan.ts";
 import { sharedVariables } from "./sharedVariables.ts";
 
@@ -16,6 +17,7 @@ export function contradictions(plan: Plan): Problem[] {
     ...flagStates(plan),
     ...levels(plan),
     ...unreachable(plan),
+    ...outOfService(plan),
     ...callsForLevels(plan),
     ...people(plan),
     ...milestones(plan),

@@ -39,7 +39,9 @@ it("B3: answers a client 503 with Retry-After, as JSON", async () => {
 it("B3: shows a browser the plan's page, with what is in it taken as text", async () => {
   const { status, headers, body } = await get("/", { headers: { accept: "text/html,application/xhtml+xml,*/*;q=0.8" } });
   expect([status, headers.get("retry-after"), headers.get("content-type")]).toEqual([503, "120", "text/html; charset=utf-8"]);
-  expect(body).toContain("<h1>Back &lt;soon&gt;</h1>\n<p>We restore the previous version.</p>\n<p>Nothing is lost &amp; nothing to do.</p>");
+  expect(body).toContain(
+    "<h1>Back &lt;soon&gt;</h1>\n<p>We restore the previous version.</p>\n<p>Nothing is lost &amp; nothing to do.</p>",
+  );
 });
 
 it("answers 200 on the plan's health path, so that load balancers keep the pods", async () => {
