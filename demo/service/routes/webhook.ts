@@ -35,10 +35,11 @@ export function webhookRoute(config: Config, conversation: Conversation): Route 
         log("INFO", `feature disabled: ${feature}`);
         return { status: 200, body: { status: "ignored", reason: "feature disabled", feature, ...about } };
       }
+      const shop = shopFor(config.shop, tenant);
       try {
-        const answer = await conversation.ask({ message, system: systemFor(config.shop, tenant), userId: from, log });
+        const answer = await conversation.ask({ message, system: systemFor(shop), userId: from, log });
         const reply = config.shop.greeting ? `${config.shop.greeting} ${answer.text}` : answer.text;
-        return { status: 200, body: { status: "answered", reply, feature, model: answer.model, ...about } };
+        return { status: 200, body: { status: "answered", reply, feature, model: answer.model, shop, ...about } };
       } catch (error) {
         if (!(error instanceof ProviderError)) throw error;
         return { status: 200, body: { status: "failed", reply: apology, feature, kind: error.kind, ...about } };
@@ -54,15 +55,26 @@ function featureFor(type: "text" | "image" | "audio", message: string): AgentFea
   return "chat";
 }
 
+/** The shop as this tenant gets it: settings, and which enhancements are on; its answers say so. */
+function shopFor(shop: Config["shop"], tenant: string | undefined) {
+  return {
+    ...shop,
+    harmonization: isOn(shop.harmonization, { tenant }),
+    immediateDisplay: isOn(shop.immediateDisplay, { tenant }),
+    groundedValidation: isOn(shop.groundedValidation, { tenant }),
+    referenceResolution: isOn(shop.referenceResolution, { tenant }),
+  };
+}
+
 /** The shop's switches act through the instruction the model gets. */
-function systemFor(shop: Config["shop"], tenant: string | undefined): string {
+function systemFor(shop: ReturnType<typeof shopFor>): string {
   const sentences = [
     "You answer customers on a messaging channel, briefly and politely.",
     shop.businessNameAsIdentity && "Speak as the business itself, under its name.",
-    isOn(shop.harmonization, { tenant }) && `Treat messages within ${shop.harmonizationWaitSeconds} seconds of each other as one.`,
-    isOn(shop.immediateDisplay, { tenant }) && `Show matching products at once, at most ${shop.maxProducts}.`,
-    isOn(shop.groundedValidation, { tenant }) && "State only what the catalogue says.",
-    isOn(shop.referenceResolution, { tenant }) && 'Resolve references such as "the second one" from what was shown before.',
+    shop.harmonization && `Treat messages within ${shop.harmonizationWaitSeconds} seconds of each other as one.`,
+    shop.immediateDisplay && `Show matching products at once, at most ${shop.maxProducts}.`,
+    shop.groundedValidation && "State only what the catalogue says.",
+    shop.referenceResolution && 'Resolve references such as "the second one" from what was shown before.',
   ];
   return sentences.filter(Boolean).join(" ");
 }
