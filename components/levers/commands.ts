@@ -27,6 +27,7 @@ function keyArguments(path: string): string[] {
 
 /** How a plan's lever is pulled, as typed into a shell. */
 export function typed(lever: PlanLever): string {
+  if ("chosen" in lever && lever.chosen) return `${commandLine(["config", "set", ...keyArguments(lever.path)])} <${lever.chosen}>`;
   if (!("sameAs" in lever)) return commandLine(leverArguments({ path: lever.path, value: "value" in lever ? lever.value : undefined }));
   return `${commandLine(["config", "set", ...keyArguments(lever.path)])} "$(${commandLine(readArguments(lever.sameAs))})"`;
 }

@@ -7,7 +7,12 @@ const path = z.string();
 
 /** A lever and what it is set to: a value, what another lever holds, or nothing. */
 const lever = z.union([
-  z.strictObject({ path, value: z.union([z.string(), z.number(), z.boolean()]) }),
+  z.strictObject({
+    path,
+    value: z.union([z.string(), z.number(), z.boolean()]),
+    /** What a person puts there instead, where it is theirs to choose: `tenant`. The value is then an example, which drills take. */
+    chosen: z.string().optional(),
+  }),
   z.strictObject({ path, sameAs: path }),
   z.strictObject({ path, remove: z.literal(true) }),
 ]);
@@ -36,4 +41,6 @@ export const level = z.strictObject({
   /** What makes an answer safe once this level is carried out: who gave it, or that it is of the release that the level made. */
   safe: z.strictObject({ provider: z.string().optional(), track: z.string().optional(), release: z.literal("after").optional() }),
   verification: z.array(probe).min(1),
+  /** Levels to go on to where issues persist, the mildest first. */
+  next: z.array(z.string()).default([]),
 });

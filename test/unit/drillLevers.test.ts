@@ -47,3 +47,9 @@ test("the commands to type by hand name the stack", () => {
     "pulumi up --yes --skip-preview --stack mindmend-drill",
   ]);
 });
+
+test("B1: a lever whose value is the person's to choose says what belongs there", () => {
+  expect(typed({ path: "flags.harmonization.except.tenants", value: "acme", chosen: "tenants" })).toBe(
+    "pulumi config set --path flags.harmonization.except.tenants <tenants>",
+  );
+});
