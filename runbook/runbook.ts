@@ -2,6 +2,9 @@ import { levelCommands, stepCommands } from "../components/levers/commands.ts";
 import type { Level, Plan } from "../components/plan/plan.ts";
 import { duration, levelHeading, plural, threshold } from "../components/plan/words.ts";
 import { checklist, code, list, section, table } from "./markdown.ts";
+import { queryPage } from "./query.ts";
+import { reportForm } from "./report.ts";
+import { settings } from "./settings.ts";
 
 /** A plan as the page that somebody follows at 3 a.m. Written from the plan alone, so that the two cannot differ. */
 export function runbook(plan: Plan): string {
@@ -13,7 +16,8 @@ export function runbook(plan: Plan): string {
     quickReference(plan),
     section(2, "Triggers", triggers(plan)),
     section(2, "Decision matrix", decisions(plan, title)),
-    section(2, "Levels", ...Object.entries(plan.levels).map(([name, level]) => levelPage(name, level))),
+    section(2, "Levels", ...Object.entries(plan.levels).map(([name, level]) => levelPage(name, level, plan))),
+    section(2, "Settings", settings(plan)),
     section(
       2,
       "Checklists",
@@ -21,8 +25,10 @@ export function runbook(plan: Plan): string {
       section(3, "During", checklist(plan.checklists.during)),
       section(3, "After", checklist(plan.checklists.after)),
     ),
-    section(2, "It is a success when", checklist(plan.objectives.success)),
+    section(2, "It is a success when", watched(plan), checklist(plan.objectives.success)),
     section(2, "Texts", ...Object.values(plan.messages).map(messagePage)),
+    section(2, "Reports", ...Object.values(plan.reports).map((report) => section(3, report.title, reportForm(report)))),
+    section(2, "The database", ...Object.values(plan.queries).map(queryPage)),
     section(2, "People", contacts(plan, title), onCall(plan, title), escalation(plan, title)),
     section(
       2,
@@ -82,14 +88,19 @@ function decisions({ decisions: rows, levels }: Plan, title: (role: string) => s
   );
 }
 
-function levelPage(name: string, level: Level): string | undefined {
+function levelPage(name: string, level: Level, { levels }: Plan): string | undefined {
   return section(
     3,
     levelHeading(name, level),
     `When: ${level.when.join("; ").toLowerCase()}.`,
     ...steps(level),
     `Verify:\n\n${checklist(level.verification.map((probe) => probe.title))}`,
+    level.next.length > 0 ? `If issues persist: ${level.next.map((next) => levels[next]?.title ?? next).join(", or ")}.` : undefined,
   );
+}
+
+function watched({ objectives: { watchMinutes } }: Plan): string | undefined {
+  return watchMinutes === undefined ? undefined : `Watched for ${plural(watchMinutes, "minute")} before it is called one:`;
 }
 
 function steps(level: Level): string[] {

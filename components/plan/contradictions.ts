@@ -93,7 +93,11 @@ function levels(plan: Plan): Problem[] {
 
 function callsForLevels({ levels, triggers, decisions, objectives }: Plan): Problem[] {
   const names = Object.keys(levels);
+  const others = (name: string) => names.filter((other) => other !== name);
   return [
+    ...Object.entries(levels).flatMap(([name, level]) =>
+      level.next.flatMap((next, index) => notAmong(`levels.${name}.next[${index}]`, next, others(name), "other levels")),
+    ),
     ...Object.entries(triggers).flatMap(([name, { calls }]) => notAmong(`triggers.${name}.calls`, calls, names, "levels")),
     ...decisions.flatMap((decision, row) =>
       decision.levels.flatMap((level, index) => notAmong(`decisions[${row}].levels[${index}]`, level, names, "levels")),

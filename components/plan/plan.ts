@@ -12,6 +12,8 @@ import { metrics } from "./metrics.ts";
 import { milestone } from "./milestone.ts";
 import { objectives } from "./objectives.ts";
 import { providers } from "./providers.ts";
+import { query } from "./query.ts";
+import { report } from "./report.ts";
 import { service } from "./service.ts";
 import { setting } from "./setting.ts";
 import { task } from "./task.ts";
@@ -49,6 +51,10 @@ const planSchema = z.strictObject({
   /** The way back to the candidate, up to everybody. */
   milestones: z.array(milestone).default([]),
   messages: z.record(z.string(), message).default({}),
+  /** What is written down about a rollback. */
+  reports: z.record(z.string(), report).default({}),
+  /** Questions to the database, for whoever carries out or follows up a rollback. */
+  queries: z.record(z.string(), query).default({}),
   checklists: checklists.prefault({}),
   afterwards: z.array(aftercare).default([]),
   troubleshooting: z.array(troubleshooting).default([]),
@@ -59,6 +65,8 @@ export type Plan = z.output<typeof planSchema>;
 /** What a team writes. */
 export type PlanInput = z.input<typeof planSchema>;
 export type Trigger = Plan["triggers"][string];
+export type Query = Plan["queries"][string];
+export type Report = Plan["reports"][string];
 export type Level = Plan["levels"][string];
 export type Step = Level["steps"][number];
 export type PlanLever = Step["levers"][number];
