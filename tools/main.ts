@@ -7,6 +7,7 @@ npm run bench [-- rollbacks | provider]             ratios against kubectl and h
 npm run runbooks                                    docs/runbooks/<system>.md from the plans
 npm run alerts                                      docs/alerts/<system>.yaml from the plans
 npm run goldens                                     test/goldens: what each level changes, from the plans
+npm run package                                     dist/: the components as an npm package
 npm run cluster -- start | stop | status | logs     the project's own Kubernetes
 npm run env                                         variables for your shell: eval "$(npm run --silent env)"`;
 
@@ -18,6 +19,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   runbooks: async (args) => (await import("../runbook/main.ts")).runbooksCommand(args),
   alerts: async (args) => (await import("../alerts/main.ts")).alertsCommand(args),
   goldens: async (args) => (await import("../goldens/main.ts")).goldensCommand(args),
+  package: async (args) => (await import("./package/main.ts")).packageCommand(args),
   cluster: async (args) => (await import("./cluster/cli.ts")).clusterCommand(args),
   env: async (args) => (await import("./environment-command.ts")).environmentCommand(args),
 };

@@ -1,0 +1,15 @@
+/** What another Pulumi program imports: `import { definePlan, RollbackPlan } from "rollback-stacks"`. */
+
+export { AlertRules, type AlertRulesArgs } from "./alertRules.ts";
+export type { ContentVersion, ContentVersionsArgs } from "./contentVersions.ts";
+export { FeatureFlags, flagsVersion } from "./featureFlags.ts";
+export { type ReleaseRecord, readLastUpdate } from "./lastUpdate.ts";
+export { LeverError } from "./levers/errors.ts";
+export type { Levers } from "./levers/levers.ts";
+export { checkLevers, readPlanAndLevers } from "./levers/read.ts";
+export { definePlan, type Level, type Plan, PlanError, type PlanInput, type Probe, type TrackName, type Trigger } from "./plan/plan.ts";
+export { ProviderCredentials, type ProviderCredentialsArgs } from "./providerCredentials.ts";
+export { Release, type ReleaseArgs, type ReleaseTrack } from "./release.ts";
+export { RollbackPlan, type RollbackPlanArgs } from "./rollbackPlan.ts";
+export { Settings, settingsVersion } from "./settings.ts";
+export { Track, type TrackArgs } from "./track.ts";

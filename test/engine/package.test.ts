@@ -1,0 +1,93 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pulumiEnvironment } from "../../tools/environment.ts";
+import { makePackage } from "../../tools/package/main.ts";
+import { projectRoot } from "../../tools/paths.ts";
+
+/** A project that has nothing of this one but the tarball. */
+let project: string;
+
+const { dependencies } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8"));
+const sdks = ["@pulumi/pulumi", "@pulumi/kubernetes"].map((name) => `${name}@${dependencies[name]}`);
+const page = readFileSync(join(projectRoot, "docs/package.md"), "utf8");
+const [, example = ""] = /```ts\n(.*?)```/s.exec(page) ?? [];
+const options = {
+  esm: { module: "nodenext" },
+  // What `pulumi new typescript` writes.
+  cjs: { module: "commonjs", moduleResolution: "node10", ignoreDeprecations: "6.0" },
+};
+
+beforeAll(async () => {
+  project = mkdtempSync(join(tmpdir(), "package-"));
+  const tarball = await makePackage(join(project, "dist"));
+  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "shop-infrastructure", version: "1.0.0", private: true }));
+  await execa("npm", ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", tarball, ...sdks], { cwd: project });
+}, 5 * 60_000);
+
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+describe.each(["esm", "cjs"] as const)("the package's own example as %s", (format) => {
+  let folder: string;
+
+  const pulumi = (...args: string[]) =>
+    execa("pulumi", ["--non-interactive", "--color", "never", ...args], {
+      cwd: folder,
+      env: { ...pulumiEnvironment({ base: { PATH: process.env.PATH, HOME: project }, stateDir: project }), PULUMI_STACK: `shop-${format}` },
+      extendEnv: false,
+      all: true,
+      reject: false,
+    });
+
+  beforeAll(() => {
+    folder = join(project, format);
+    mkdirSync(folder);
+    const runtime = { name: "nodejs", options: { typescript: false } };
+    writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify({ name: "shop-infrastructure", runtime }));
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ main: "index.js", type: format === "esm" ? "module" : "commonjs" }));
+    const compilerOptions = { strict: true, target: "es2022", types: [], ...options[format] };
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["index.ts"] }));
+    writeFileSync(join(folder, "index.ts"), example);
+  });
+
+  it("compiles with its types", async () => {
+    const { all, exitCode } = await execa("tsc", [], { cwd: folder, preferLocal: true, localDir: projectRoot, all: true, reject: false });
+    expect(all).toBe("");
+    expect(exitCode).toBe(0);
+  });
+
+  it("previews the whole system on the real engine", async () => {
+    const image = `registry.example/shop@sha256:${"a".repeat(64)}`;
+    await pulumi("stack", "init", `shop-${format}`);
+    for (const [key, value] of [
+      ["kubernetes:renderYamlToDirectory", join(folder, "yaml")],
+      ["system", "shop"],
+      ["aiProvider", "gemini"],
+      ["stable.image", image],
+    ] as const)
+      await pulumi("config", "set", "--path", key, value);
+    for (const provider of ["openai", "gemini"])
+      await pulumi("config", "set", "--secret", "--path", `credentials.${provider}.apiKey`, "key");
+    const { stdout } = await pulumi("preview", "--json");
+    const { steps } = JSON.parse(stdout) as { steps: { op: string; urn: string }[] };
+    const created = steps.map(({ op, urn }) => `${op} ${urn.split("::").slice(2).join(" ").split("$").at(-1)}`);
+    expect(created.map((step) => step.replace(/-[0-9a-f]{10}$/, "-#")).sort()).toEqual([
+      "create kubernetes:apps/v1:Deployment shop",
+      "create kubernetes:core/v1:ConfigMap shop-settings-#",
+      "create kubernetes:core/v1:Secret shop-gemini-#",
+      "create kubernetes:core/v1:Secret shop-openai-#",
+      "create kubernetes:core/v1:Service shop",
+      "create kubernetes:policy/v1:PodDisruptionBudget shop",
+      `create pulumi:pulumi:Stack shop-infrastructure-shop-${format}`,
+      "create rollback-stacks:components:ProviderCredentials shop-gemini",
+      "create rollback-stacks:components:ProviderCredentials shop-openai",
+      "create rollback-stacks:components:Release shop",
+      "create rollback-stacks:components:RollbackPlan shop",
+      "create rollback-stacks:components:Settings shop-settings",
+      "create rollback-stacks:components:Track shop-stable",
+      "read pulumi:pulumi:StackReference last-update",
+    ]);
+  });
+});
