@@ -2,8 +2,8 @@
 
 import { sleep } from "../drill/kube.ts";
 import { type LoadTarget, startLoad } from "../drill/load.ts";
-import { now } from "../drill/request.ts";
 import { failed, measure, type RequestRecord, type SafeState } from "../drill/safety.ts";
+import { now } from "../probes/request.ts";
 
 /** Requests a second during every rollback. */
 export const rate = 50;
@@ -36,7 +36,11 @@ export interface Result {
 
 /** Throws where the load shows nothing to roll back, and what `rollBack` throws. */
 export async function hold({ name, target, safe, rollBack }: Contest): Promise<Result> {
-  const load = await startLoad({ target, rate, path: "/api/therapy-session", body: '{"message":"test"}', timeoutMs: 10_000 });
+  const load = await startLoad({
+    target,
+    rate,
+    call: { method: "POST", path: "/api/therapy-session", body: `{"message":"test"}`, timeoutMs: 10_000 },
+  });
   const steadyAt = await untilSteady(load.records);
   await sleep(baselineMs);
   const pulledAt = now();

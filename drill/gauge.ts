@@ -1,13 +1,14 @@
 /** The two ways to see which state serves: load, or the API server's word where there is no traffic. */
 
-import type { Level, Probe } from "../components/plan/plan.ts";
+import type { Level } from "../components/plan/plan.ts";
+import { callOf } from "../probes/call.ts";
+import type { ProbeResult } from "../probes/context.ts";
+import { now } from "../probes/request.ts";
 import { sleep } from "./kube.ts";
 import type { LevelContext } from "./level.ts";
 import { type Load, startLoad } from "./load.ts";
 import { type Observer, startObserver } from "./observer.ts";
 import { type LevelOutcome, nothingToDo } from "./outcome.ts";
-import type { ProbeResult } from "./probes.ts";
-import { now } from "./request.ts";
 import { failed, failureSummary, measure, type SafeState } from "./safety.ts";
 
 export interface Gauge {
@@ -25,18 +26,14 @@ export interface Gauge {
   stop(outcome: LevelOutcome): Promise<void>;
 }
 
-/** Starts the load that `session` describes, or the looking where `traffic` is null. */
-export async function startGauge(
-  { traffic, plan, kube, timeoutMs }: LevelContext,
-  level: Level,
-  safe: SafeState,
-  session: Probe | undefined,
-): Promise<Gauge> {
+/** Starts the load, which is the first request with a body that the verification sends; or the looking, where `traffic` is null. */
+export async function startGauge({ traffic, plan, kube, timeoutMs }: LevelContext, level: Level, safe: SafeState): Promise<Gauge> {
   if (traffic === null) return observerGauge(startObserver(kube, plan.service.name, safe));
-  if (session?.type !== "provider")
-    throw new Error(`level "${level.title}" verifies no request, so its drill does not know what load to send`);
+  const session = [...level.verification, ...plan.verification].find((probe) => "body" in probe && probe.body !== undefined);
+  if (session === undefined || !("path" in session))
+    throw new Error(`level "${level.title}" verifies no request with a body, so its drill does not know what load to send`);
   const { target, rate } = traffic;
-  const load = await startLoad({ target, rate, path: session.path, body: JSON.stringify(session.body), timeoutMs });
+  const load = await startLoad({ target, rate, call: callOf(session, timeoutMs) });
   return loadGauge(load, rate, safe);
 }
 

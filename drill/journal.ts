@@ -3,9 +3,9 @@
  * `steady_states.before` / `.after`, `run[]`, `rollbacks[]`. One journal holds all levels; activities carry the level's name.
  */
 
+import type { ProbeResult } from "../probes/context.ts";
 import type { DrillOutcome, LevelOutcome } from "./outcome.ts";
 import { shortcomings } from "./outcome.ts";
-import type { ProbeResult } from "./probes.ts";
 import type { CommandRun } from "./pulumi.ts";
 import { failureSummary, percentile } from "./safety.ts";
 

@@ -2,16 +2,15 @@
 
 import {
   ApiException,
-  CoreV1Api,
   KubeConfig,
   type KubernetesObject,
   KubernetesObjectApi,
   PatchStrategy,
   type V1Deployment,
   type V1Namespace,
-  type V1Pod,
 } from "@kubernetes/client-node";
-import { now } from "./request.ts";
+import { ClusterPods } from "../probes/clusterPods.ts";
+import { now } from "../probes/request.ts";
 
 const fieldManager = "rollback-stacks-drill";
 
@@ -23,14 +22,11 @@ export function kubeConfig(cluster: { kubeconfig: string; context: string }): Ku
   return config;
 }
 
-export class Kube {
-  readonly namespace: string;
-  readonly #core: CoreV1Api;
+export class Kube extends ClusterPods {
   readonly #objects: KubernetesObjectApi;
 
   constructor(config: KubeConfig, namespace: string) {
-    this.namespace = namespace;
-    this.#core = config.makeApiClient(CoreV1Api);
+    super(config, namespace);
     this.#objects = KubernetesObjectApi.makeApiClient(config);
   }
 
@@ -43,7 +39,7 @@ export class Kube {
 
   async readNamespace(): Promise<V1Namespace | undefined> {
     try {
-      return await this.#core.readNamespace({ name: this.namespace });
+      return await this.core.readNamespace({ name: this.namespace });
     } catch (error) {
       if (error instanceof ApiException && error.code === 404) return undefined;
       throw error;
@@ -52,7 +48,7 @@ export class Kube {
 
   /** Deletes the namespace and waits until nothing of it is left. */
   async deleteNamespace(): Promise<void> {
-    await this.#core.deleteNamespace({ name: this.namespace });
+    await this.core.deleteNamespace({ name: this.namespace });
     while ((await this.readNamespace()) !== undefined) await sleep(250);
   }
 
@@ -87,32 +83,13 @@ export class Kube {
     return said.length > 0 ? [...new Set(said)].join("; ") : `${pods.length} pods exist, none says why it is not ready`;
   }
 
-  /** The pods that a label selector matches, ending ones included, as `kubectl get pods -l` lists them. */
-  async pods(selector: string): Promise<V1Pod[]> {
-    const list = await this.#core.listNamespacedPod({ namespace: this.namespace, labelSelector: selector });
-    return list.items;
-  }
-
-  async logs(pod: string, container: string): Promise<string> {
-    return this.#core.readNamespacedPodLog({ name: pod, namespace: this.namespace, container });
-  }
-
   /** Cluster address, first port and selector of a Service; throws when there is none. */
   async service(name: string): Promise<{ clusterIP: string; port: number; selector: Record<string, string> }> {
-    const { spec } = await this.#core.readNamespacedService({ name, namespace: this.namespace });
+    const { spec } = await this.core.readNamespacedService({ name, namespace: this.namespace });
     const port = spec?.ports?.[0]?.port;
     if (spec?.clusterIP === undefined || port === undefined) throw new Error(`Service ${name} in namespace ${this.namespace} has no port`);
     return { clusterIP: spec.clusterIP, port, selector: spec.selector ?? {} };
   }
-}
-
-/** Ready, and not on its way out. */
-export function isReady(pod: V1Pod): boolean {
-  return !isEnding(pod) && (pod.status?.conditions ?? []).some((condition) => condition.type === "Ready" && condition.status === "True");
-}
-
-export function isEnding(pod: V1Pod): boolean {
-  return pod.metadata?.deletionTimestamp !== undefined;
 }
 
 export function sleep(ms: number): Promise<void> {

@@ -3,14 +3,16 @@
 import type { ReleaseRecord } from "../components/lastUpdate.ts";
 import { commandLine, type Lever, leverArguments, readArguments, typed } from "../components/levers/commands.ts";
 import type { Level, Plan, PlanLever, Probe } from "../components/plan/plan.ts";
+import { verificationOf } from "../components/plan/verification.ts";
+import type { ProbeContext, ProbeResult } from "../probes/context.ts";
+import { type Patience, runProbe } from "../probes/probe.ts";
+import { now, type Route, send } from "../probes/request.ts";
 import { type Gauge, startGauge, watch } from "./gauge.ts";
 import type { Kube } from "./kube.ts";
 import { upArguments } from "./levers.ts";
 import type { LoadTarget } from "./load.ts";
 import { interrupted, type LevelOutcome, seconds } from "./outcome.ts";
-import { type ProbeContext, type ProbeResult, runProbe } from "./probes.ts";
 import { CommandError, type CommandRun, type Pulumi } from "./pulumi.ts";
-import { now, type Route } from "./request.ts";
 import type { SafeState } from "./safety.ts";
 
 const baselineMs = 4000;
@@ -37,19 +39,18 @@ export async function drillLevel(name: string, level: Level, context: LevelConte
   const outcome = emptyOutcome(name, level, traffic?.rate ?? 0);
   const probes: ProbeContext = {
     kube: context.kube,
-    route: traffic?.route ?? null,
+    send: traffic && ((call) => send(traffic.route, call)),
     container: plan.service.container,
     timeoutMs: context.timeoutMs,
     signal,
     leverValue: async (path) => (await context.pulumi.run(readArguments(path))).stdout.trim(),
   };
-  const session = level.verification.find((probe) => probe.type === "provider");
-
-  const health = level.verification.filter((probe) => probe.type === "http");
-  outcome.before = await step(`${name}: steady state`, () => runAll(health, probes, now() + settleMs));
+  const steady = [...plan.verification, ...level.verification.filter((probe) => probe.type === "http" && probe.answer === undefined)];
+  const until = now() + settleMs;
+  outcome.before = await step(`${name}: steady state`, () => runAll(steady, probes, { requests: until, cluster: until }));
   if (outcome.before.some((probe) => probe.passed === false)) return finished(outcome);
 
-  const gauge = await startGauge(context, level, outcome.safe, session);
+  const gauge = await startGauge(context, level, outcome.safe);
   try {
     const began = now();
     const answered = () => now() >= began + baselineMs && gauge.answeredUntil(began + baselineMs);
@@ -64,7 +65,9 @@ export async function drillLevel(name: string, level: Level, context: LevelConte
         gauge.judgeBy(outcome.safe);
       }
       const deadline = outcome.startedAt + level.rtoSeconds * 1000;
-      outcome.after = await step(`${name}: verification`, () => runAll(level.verification, probes, deadline));
+      outcome.after = await step(`${name}: verification`, () =>
+        runAll(verificationOf(plan, level), probes, { requests: 0, cluster: deadline }),
+      );
       const enough = now() + tailMs;
       const settled = () => now() >= enough && gauge.settled(outcome);
       await step(`${name}: load goes on`, (report) => watch(gauge, report, signal, settled, Math.max(enough, deadline)));
@@ -129,9 +132,9 @@ export async function restore(levers: readonly Lever[], pulumi: Pulumi): Promise
   return runs;
 }
 
-async function runAll(list: readonly Probe[], context: ProbeContext, deadline: number): Promise<ProbeResult[]> {
+async function runAll(list: readonly Probe[], context: ProbeContext, patience: Patience): Promise<ProbeResult[]> {
   const results: ProbeResult[] = [];
-  for (const probe of list) results.push(await runProbe(probe, context, deadline));
+  for (const probe of list) results.push(await runProbe(probe, context, patience));
   return results;
 }
 

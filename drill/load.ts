@@ -1,6 +1,7 @@
 /** Steady open-loop load from a thread of its own, so that the drill's work cannot delay it. */
 
 import { Worker } from "node:worker_threads";
+import type { Call } from "../probes/request.ts";
 import type { RequestRecord } from "./safety.ts";
 
 /** Where the load goes; plain data, because it crosses into the worker thread. */
@@ -16,10 +17,7 @@ export interface LoadOptions {
   target: LoadTarget;
   /** Requests a second, sent by the clock whether or not earlier ones were answered. */
   rate: number;
-  path: string;
-  body: string;
-  /** Milliseconds until a request counts as dropped. */
-  timeoutMs: number;
+  call: Call;
 }
 
 export interface Load {

@@ -1,8 +1,9 @@
 /** The thread that keeps the schedule: request i is due at start + i / rate, whatever became of the others. */
 
 import { parentPort, workerData } from "node:worker_threads";
+import { now } from "../probes/request.ts";
 import type { LoadOptions, WorkerMessage } from "./load.ts";
-import { now, record } from "./request.ts";
+import { record } from "./request.ts";
 import { openRoute } from "./route.ts";
 import type { RequestRecord } from "./safety.ts";
 
@@ -12,7 +13,6 @@ if (port === null) throw new Error("loadWorker.ts runs only as a worker thread o
 const say = (message: WorkerMessage) => port.postMessage(message);
 
 const route = await openRoute(options.target);
-const call = { method: "POST", path: options.path, body: options.body, timeoutMs: options.timeoutMs } as const;
 const interval = 1000 / options.rate;
 const inFlight = new Set<Promise<void>>();
 let finished: RequestRecord[] = [];
@@ -28,7 +28,7 @@ function tick(): void {
   if (stopping) return;
   for (let due = start + sent * interval; due <= now(); due = start + sent * interval) {
     sent++;
-    const request = record(route, call, due).then((result) => {
+    const request = record(route, options.call, due).then((result) => {
       finished.push(result);
       inFlight.delete(request);
     });

@@ -1,8 +1,9 @@
 /** Where no traffic is real: what the API server says would take it, looked at ten times a second. */
 
 import { providerLabel, releaseLabel, trackLabel } from "../components/motion.ts";
-import { isReady, type Kube, sleep } from "./kube.ts";
-import { now } from "./request.ts";
+import { isReady } from "../probes/podState.ts";
+import { now } from "../probes/request.ts";
+import { type Kube, sleep } from "./kube.ts";
 import { isOf, type Measurement, type RequestRecord, type SafeState } from "./safety.ts";
 
 type Origin = Pick<RequestRecord, "track" | "provider" | "release">;

@@ -1,6 +1,6 @@
 /** What a drill found, as the table, the report, the timeline and the journal read it. Times are milliseconds since the epoch. */
 
-import type { ProbeResult } from "./probes.ts";
+import type { ProbeResult } from "../probes/context.ts";
 import type { CommandRun } from "./pulumi.ts";
 import { failureSummary, type Measurement, type RequestRecord, type SafeState } from "./safety.ts";
 

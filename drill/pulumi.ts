@@ -2,7 +2,7 @@
 
 import { execa, type ResultPromise } from "execa";
 import { commandLine } from "../components/levers/commands.ts";
-import { now } from "./request.ts";
+import { now } from "../probes/request.ts";
 
 /** One command as it was run. Times are milliseconds since the epoch. */
 export interface CommandRun {

@@ -1,7 +1,9 @@
 /** The pure measure of a drill: which answers were safe, when the last unsafe one ended, what failed. */
 
+import type { Origin } from "../probes/request.ts";
+
 /** One request of the load, as the client saw it. Times are milliseconds since the epoch. */
-export interface RequestRecord {
+export interface RequestRecord extends Origin {
   /** When the schedule wanted it sent. */
   scheduledAt: number;
   /** When it was sent: later than `scheduledAt` only if the generator itself was late. */
@@ -9,10 +11,6 @@ export interface RequestRecord {
   endedAt: number;
   /** From the schedule, not from the send, so that a late generator cannot flatter the service. */
   latencyMs: number;
-  track: string | null;
-  provider: string | null;
-  /** Fingerprint of what the answering pod was made of. */
-  release: string | null;
   status: number | null;
   /** Why there was no HTTP answer, or null. */
   error: string | null;
@@ -53,7 +51,7 @@ export function isSafe(record: RequestRecord, safe: SafeState): boolean {
 }
 
 /** Whether an answer, or a pod, is of the known-good state. */
-export function isOf(from: Pick<RequestRecord, "track" | "provider" | "release">, { provider, track, releases }: SafeState): boolean {
+export function isOf(from: Origin, { provider, track, releases }: SafeState): boolean {
   return (
     (provider === undefined || from.provider === provider) &&
     (track === undefined || from.track === track) &&

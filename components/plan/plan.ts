@@ -11,6 +11,7 @@ import { message } from "./message.ts";
 import { metrics } from "./metrics.ts";
 import { milestone } from "./milestone.ts";
 import { objectives } from "./objectives.ts";
+import { probe } from "./probe.ts";
 import { providers } from "./providers.ts";
 import { query } from "./query.ts";
 import { report } from "./report.ts";
@@ -38,6 +39,8 @@ const planSchema = z.strictObject({
   settings: z.record(z.string(), setting).default({}),
   objectives,
   before,
+  /** What must hold after every update, whatever it changed. */
+  verification: z.array(probe).default([]),
   levels: z.record(z.string(), level),
   triggers: z.record(z.string(), trigger).default({}),
   metrics: metrics.prefault({}),
@@ -70,7 +73,7 @@ export type Report = Plan["reports"][string];
 export type Level = Plan["levels"][string];
 export type Step = Level["steps"][number];
 export type PlanLever = Step["levers"][number];
-export type Probe = Level["verification"][number];
+export type Probe = Plan["verification"][number];
 export type Worker = Plan["workers"][string];
 export type Task = Plan["tasks"][string];
 export type Setting = Plan["settings"][string];

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
-import { send } from "../../drill/request.ts";
+import { send } from "../../probes/request.ts";
 import { clusterStatus, startCluster, stopCluster } from "../../tools/cluster/index.ts";
 import { projectRoot } from "../../tools/paths.ts";
 

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { type LoadOptions, startLoad } from "../../drill/load.ts";
-import { type Route, record } from "../../drill/request.ts";
+import { record } from "../../drill/request.ts";
+import type { Route } from "../../probes/request.ts";
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -118,8 +119,6 @@ function loadThrough(port: number): LoadOptions {
       port: 80,
     },
     rate: 100,
-    path: session.path,
-    body: session.body,
-    timeoutMs: 5000,
+    call: session,
   };
 }

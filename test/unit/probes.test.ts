@@ -2,9 +2,10 @@ import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import type { V1Pod } from "@kubernetes/client-node";
 import { expect, test } from "vitest";
-import type { Kube } from "../../drill/kube.ts";
-import { type ProbeContext, runProbe } from "../../drill/probes.ts";
-import type { Route } from "../../drill/request.ts";
+import type { Probe } from "../../components/plan/plan.ts";
+import type { ProbeContext } from "../../probes/context.ts";
+import { runProbe as run } from "../../probes/probe.ts";
+import { type Route, send } from "../../probes/request.ts";
 
 function pod(name: string, { ready = true, ending = false, log = "", image = "app@sha256:aa" } = {}): V1Pod & { log: string } {
   return {
@@ -23,8 +24,18 @@ function context(looks: ReturnType<typeof pod>[][], route: Route | null = null):
     logs: async (name: string) => all.find(({ metadata }) => metadata?.name === name)?.log ?? "",
   };
   const { signal } = new AbortController();
-  return { kube: kube as unknown as Kube, route, container: "app", timeoutMs: 1000, signal, leverValue: async () => "app@sha256:aa" };
+  return {
+    kube,
+    send: route && ((call) => send(route, call)),
+    container: "app",
+    timeoutMs: 1000,
+    signal,
+    leverValue: async () => "app@sha256:aa",
+  };
 }
+
+/** Requests are sent once. */
+const runProbe = (probe: Probe, context: ProbeContext, cluster: number) => run(probe, context, { requests: 0, cluster });
 
 const farAway = Number.POSITIVE_INFINITY;
 const noCanary = { type: "pods", title: "no canary left", selector: "version=gemini", count: 0 } as const;
