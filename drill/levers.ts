@@ -32,5 +32,7 @@ function leaves(path: string, value: unknown): Lever[] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new Error(`the lever ${path} is a list in the stack's config, so a drill cannot set it back`);
   }
-  return Object.entries(value).flatMap(([key, child]) => leaves(`${path}.${key}`, child));
+  const entries = Object.entries(value);
+  if (entries.length === 0) return [{ path, value: undefined }];
+  return entries.flatMap(([key, child]) => leaves(`${path}.${key}`, child));
 }

@@ -71,7 +71,7 @@ describe("a lever that cannot be used makes `pulumi up` fail before anything cha
     ],
     [
       ["system", "mindmnd"],
-      'system: "mindmnd" has no plan under stacks/; expected one of mindmend, watibot. Nothing was changed.',
+      'system: "mindmnd" has no plan under stacks/; expected one of mindmend, wabot, watibot. Nothing was changed.',
       "pulumi config set system <system>",
     ],
   ])("pulumi config set %j", async (args, message, command) => {

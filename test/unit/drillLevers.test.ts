@@ -28,6 +28,12 @@ test("a lever that holds an object is put back leaf by leaf", () => {
   ]);
 });
 
+test("a lever that holds an empty object is put back by removing it, whatever a level put in its place", () => {
+  expect(currentLevers({ "rollback-stacks:flags": { voice: {} } }, ["flags.voice"], "rollback-stacks")).toEqual([
+    { path: "flags.voice", value: undefined },
+  ]);
+});
+
 test("a lever that holds a list cannot be put back, so it is refused before it is pulled", () => {
   expect(() => currentLevers({ "rollback-stacks:change": { approvedBy: ["lead"] } }, ["change"], "rollback-stacks")).toThrow(
     "the lever change.approvedBy is a list in the stack's config",

@@ -83,40 +83,16 @@ export const easymo = planWith({
   groups: { agents: { description: "Everything the agent does", rows: ["E3"], members: ["chat", "voice", "vouchers", "customerLookup"] } },
 });
 
-const enhancement = (description: string, variable: string) => ({
-  description,
-  rows: ["B1"],
-  default: true,
-  env: { enabled: `ENABLE_${variable}`, except: { tenants: `${variable}_DISABLED_TENANTS` } },
-});
-
-/** Row B1: four enhancements, one or all of them off, for one tenant or for all. */
-export const wabot = planWith({
-  known: {
-    harmonization: enhancement("Answers messages that come together as one", "MESSAGE_HARMONIZATION"),
-    immediateDisplay: enhancement("Shows matching products at once", "IMMEDIATE_PRODUCT_DISPLAY"),
-    groundedValidation: enhancement("States only what the catalogue says", "GROUNDED_VALIDATION"),
-    referenceResolution: enhancement("Resolves references to what was shown", "REFERENCE_RESOLUTION"),
-  },
-  groups: {
-    enhancements: {
-      description: "All enhancements",
-      rows: ["B1"],
-      members: ["harmonization", "immediateDisplay", "groundedValidation", "referenceResolution"],
-    },
-  },
-  audience: { tenants: ["acme", "globex", "initech"] },
-});
+export { default as wabot } from "../../../stacks/wabot.ts";
 
 const others = {
-  system: "shop",
   aiProvider: "openai",
   stable: { image: `registry.example/app@sha256:${"a".repeat(64)}` },
   credentials: { openai: { apiKey: "sk-one" } },
 };
 
 /** A stack's levers with these flags, as its file has them. */
-export const leversWith = (plan: Plan, flags: unknown) => checkLevers(plan, { ...others, flags }, "shop-test");
+export const leversWith = (plan: Plan, flags: unknown) => checkLevers(plan, { ...others, system: plan.system, flags }, "shop-test");
 
 export const flagLevers = (plan: Plan, flags: unknown): FlagLevers => leversWith(plan, flags).flags;
 

@@ -1,0 +1,255 @@
+import { definePlan, type Probe } from "../components/plan/plan.ts";
+import { queries } from "./wabot/database.ts";
+import { flags, strategy1 } from "./wabot/enhancements.ts";
+import { afterwards, checklists, messages, reports } from "./wabot/paperwork.ts";
+import { troubleshooting } from "./wabot/troubleshooting.ts";
+
+const pods = "app=wabot,version=stable";
+const delivery = { path: "/webhook", body: { test: "rollback_verification", tenant: "globex" } };
+/** Row B8, as far as it shows at once. */
+const healthy: Probe[] = [
+  { type: "http", title: "health answers 200", path: "/v1/health", status: 200 },
+  { type: "provider", title: "10 of 10 test messages answered", ...delivery, provider: "openai", of: 10 },
+  { type: "pods", title: "2 pods ready", selector: pods, count: 2 },
+  { type: "noLog", title: "no errors in the logs", selector: pods, lacks: '"severity":"ERROR"' },
+];
+
+/** WabotIQ: conversational commerce, four strategies. Rows B1–B12 of the team's rollback plan. */
+export default definePlan({
+  system: "wabot",
+  title: "WabotIQ, Conversational Commerce UX Enhancement",
+  service: {
+    name: "wabot",
+    container: "wabot",
+    port: 8000,
+    healthPath: "/v1/health",
+    replicas: 2,
+    resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+    tracks: {
+      stable: { deployment: "wabot", version: "stable" },
+      canary: { deployment: "wabot-canary", version: "canary" },
+    },
+  },
+  providers: {
+    fallback: "openai",
+    candidate: "openai",
+    known: { openai: { env: { AI_PROVIDER: "openai" }, credentials: { apiKey: "OPENAI_API_KEY" } } },
+  },
+  flags,
+  // B2: with the flags, the eight values that the document resets to
+  settings: {
+    harmonizationWaitSeconds: {
+      type: "integer",
+      env: "HARMONIZATION_WAIT_SECONDS",
+      minimum: 0,
+      maximum: 60,
+      default: 3,
+      description: "Seconds within which messages belong together",
+    },
+    maxProducts: {
+      type: "integer",
+      env: "MAX_PRODUCTS_TO_SHOW",
+      minimum: 1,
+      maximum: 100,
+      default: 5,
+      description: "Most products that are shown at once",
+    },
+    useBusinessNameAsIdentity: {
+      type: "boolean",
+      env: "USE_BUSINESS_NAME_AS_IDENTITY",
+      default: true,
+      description: "Whether the bot speaks under the name of the business",
+    },
+    customBotGreeting: { type: "string", env: "CUSTOM_BOT_GREETING", default: "", description: "What the bot begins with" },
+    openaiBaseUrl: { type: "string", env: "OPENAI_BASE_URL", description: "Address of the OpenAI API or of a gateway before it" },
+    aiTimeoutMs: {
+      type: "integer",
+      env: "AI_TIMEOUT_MS",
+      minimum: 100,
+      maximum: 60_000,
+      default: 10_000,
+      description: "Milliseconds until a provider that says nothing is given up on",
+    },
+  },
+  // B8
+  objectives: {
+    rtoSeconds: 1200,
+    rpoSeconds: 0,
+    success: [
+      "Error rate below 1 %",
+      "Response time (p95) below 500 ms",
+      "No critical errors in the logs",
+      "The application is accessible, and the smoke tests pass",
+      "Users report normal functionality",
+      "Business metrics are stable, the conversation completion rate among them",
+    ],
+    watchMinutes: 30,
+    drill: { everyDays: 92, level: "enhancements", success: ["Rollback completed in under 5 minutes", "Every check after it passes"] },
+  },
+  before: {
+    aiProvider: "openai",
+    settings: { harmonizationWaitSeconds: 10, maxProducts: 12, useBusinessNameAsIdentity: false, customBotGreeting: "Welcome!" },
+  },
+  levels: {
+    ...strategy1(() => healthy),
+    defaults: {
+      title: "Strategy 2: settings back to the defaults",
+      when: ["Changed settings cause the issues", "Flags are not enough", "No code has to change"],
+      rows: ["B2", "B8"],
+      rtoSeconds: 600,
+      steps: [
+        {
+          withinSeconds: 360,
+          levers: [
+            { path: "flags", remove: true },
+            { path: "settings.harmonizationWaitSeconds", remove: true },
+            { path: "settings.maxProducts", remove: true },
+            { path: "settings.useBusinessNameAsIdentity", remove: true },
+            { path: "settings.customBotGreeting", remove: true },
+          ],
+        },
+      ],
+      safe: { release: "after" },
+      verification: healthy,
+      next: ["code"],
+    },
+    code: {
+      title: "Strategy 3: code",
+      when: ["Bugs in the code", "The database schema is unchanged", "Flags and settings are not enough"],
+      rows: ["B3", "B8"],
+      rtoSeconds: 1200,
+      steps: [{ levers: [{ path: "stable.image", sameAs: "previous.image" }] }],
+      safe: { release: "after" },
+      verification: [...healthy, { type: "image", title: "the previous image runs", selector: pods, lever: "previous.image" }],
+    },
+  },
+  // B6, B7
+  triggers: {
+    highErrorRate: {
+      title: "High Error Rate",
+      signal: { type: "errorRate", above: 0.05 },
+      forSeconds: 900,
+      severity: "critical",
+      calls: "enhancements",
+    },
+    slowResponseTime: {
+      title: "Slow Response Time",
+      signal: { type: "latency", quantile: 0.95, aboveSeconds: 2 },
+      forSeconds: 900,
+      severity: "critical",
+      calls: "enhancements",
+    },
+    serviceDown: {
+      title: "Service Down",
+      signal: { type: "outage" },
+      forSeconds: 300,
+      severity: "critical",
+      calls: "enhancements",
+    },
+    userImpact: {
+      title: "User Impact",
+      signal: { type: "reported", what: "more than 10 % of users unable to use core features" },
+      severity: "critical",
+      calls: "enhancements",
+    },
+    security: {
+      title: "Security Issue",
+      signal: { type: "reported", what: "a security vulnerability" },
+      severity: "critical",
+      calls: "code",
+    },
+    corruption: {
+      title: "Data Corruption",
+      signal: { type: "reported", what: "any evidence of data loss or corruption" },
+      severity: "critical",
+      action: "Strategy 4, below under what may be in the way",
+    },
+    elevatedErrorRate: {
+      title: "Elevated Error Rate",
+      signal: { type: "errorRate", above: 0.02 },
+      forSeconds: 1800,
+      severity: "warning",
+      action: "Evaluate for rollback",
+    },
+    degradedPerformance: {
+      title: "Degraded Performance",
+      signal: { type: "latency", quantile: 0.95, aboveSeconds: 1 },
+      forSeconds: 1800,
+      severity: "warning",
+      action: "Evaluate for rollback",
+    },
+    featureFailure: {
+      title: "Feature Failure",
+      signal: { type: "reported", what: "one feature failing in more than 50 % of attempts" },
+      severity: "warning",
+      action: "Evaluate for rollback of that feature",
+    },
+    completionRate: {
+      title: "Business Metrics",
+      signal: { type: "reported", what: "conversation completion rate more than 20 % lower" },
+      severity: "warning",
+      action: "Evaluate for rollback",
+    },
+    complaints: {
+      title: "Customer Complaints",
+      signal: { type: "reported", what: "a significant increase in support tickets" },
+      severity: "warning",
+      action: "Evaluate for rollback",
+    },
+  },
+  // B9
+  decisions: [
+    {
+      severity: "critical",
+      when: "More than 10 % of users",
+      withinMinutes: 0,
+      levels: ["enhancements"],
+      action: "Feature flag, of one enhancement where it is known which",
+      approvedBy: ["onCallPrimary"],
+    },
+    {
+      severity: "high",
+      when: "5 to 10 % of users",
+      withinMinutes: 15,
+      levels: ["enhancements", "defaults"],
+      action: "Feature flag or configuration",
+      approvedBy: ["engineeringLead"],
+    },
+    {
+      severity: "medium",
+      when: "2 to 5 % of users",
+      withinMinutes: 30,
+      levels: ["defaults", "code"],
+      action: "Configuration or code",
+      approvedBy: ["engineeringLead", "productManager"],
+    },
+    {
+      severity: "low",
+      when: "Less than 2 % of users",
+      withinMinutes: 60,
+      action: "Evaluate, may not roll back",
+      approvedBy: ["team"],
+    },
+  ],
+  contacts: {
+    onCallPrimary: { title: "On-call engineer, primary", issues: ["Every alert that pages"], escalatesTo: "onCallSecondary" },
+    onCallSecondary: { title: "On-call engineer, secondary", issues: ["The primary does not answer"], escalatesTo: "onCallEscalation" },
+    onCallEscalation: { title: "On-call engineer, escalation", issues: ["Neither answers"] },
+    incidentCommander: { title: "Incident Commander", issues: ["Who does what, updates every 15 minutes, sign-off"] },
+    engineeringLead: { title: "Engineering Lead", issues: ["Approval from 2 to 10 % of users, sign-off"] },
+    productManager: { title: "Product Manager", issues: ["Approval from 2 to 5 % of users, business metrics"] },
+    customerSuccess: { title: "Customer Success", issues: ["Customer communication"] },
+    supportLead: { title: "Support Lead", issues: ["Support tickets"] },
+    team: { title: "Team", issues: ["Approval below 2 % of users"] },
+    awsSupport: { title: "AWS Support", issues: ["Infrastructure, backups"] },
+    databaseProvider: { title: "Database Provider", issues: ["The database service"] },
+    monitoringService: { title: "Monitoring Service", issues: ["Metrics and alerts"] },
+  },
+  onCall: [{ when: "Always", primary: "onCallPrimary", backup: "onCallSecondary" }],
+  messages,
+  checklists,
+  afterwards,
+  reports,
+  queries,
+  troubleshooting,
+});
