@@ -16,6 +16,8 @@ export interface AppPodArgs {
   flagsFile?: { configMapName: string; path: string } | undefined;
   /** Secret with the provider's credentials, and the variables to take from it. */
   credentials: { secretName: string; variables: readonly string[] };
+  /** Kubernetes service account that the pods run as; default: the namespace's own. */
+  serviceAccountName?: string | undefined;
 }
 
 const nobody = 65532;
@@ -34,13 +36,13 @@ export const confined = {
 };
 
 /** Pod and container of the app, up to what it does there. */
-export function appPod({ service, image, env, settingsName, flagsFile, credentials }: AppPodArgs) {
+export function appPod({ service, image, env, settingsName, flagsFile, credentials, serviceAccountName }: AppPodArgs) {
   const plain = Object.entries(env).map(([name, value]) => ({ name, value }));
   const release = { name: "ROLLBACK_STACKS_RELEASE", valueFrom: { fieldRef: { fieldPath: `metadata.labels['${releaseLabel}']` } } };
   const secrets = credentials.variables.map((key) => ({ name: key, valueFrom: { secretKeyRef: { name: credentials.secretName, key } } }));
   const files = mounts(flagsFile);
   return {
-    pod: { ...confined.pod, volumes: files.map(({ volume }) => volume) },
+    pod: { ...confined.pod, serviceAccountName, volumes: files.map(({ volume }) => volume) },
     container: {
       ...confined.container,
       name: service.container,

@@ -14,6 +14,8 @@ export interface ProviderCredentialsArgs {
  *
  * The Secret of before goes last, and only after an update that succeeded: Pulumi deletes what a program no longer declares once
  * everything else is done. Until then pods of an older ReplicaSet can start.
+ *
+ * `dependsOn` holds for the Secret itself, not only for the component.
  */
 export class ProviderCredentials extends pulumi.ComponentResource {
   readonly secretName: string;
@@ -28,7 +30,7 @@ export class ProviderCredentials extends pulumi.ComponentResource {
     new Secret(
       this.secretName,
       { metadata: { name: this.secretName, labels: args.labels }, immutable: true, stringData: pulumi.secret(args.values) },
-      { parent: this },
+      { parent: this, dependsOn: opts?.dependsOn },
     );
     this.registerOutputs({ secretName: this.secretName });
   }

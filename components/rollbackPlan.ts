@@ -3,6 +3,7 @@ import { AlertRules } from "./alertRules.ts";
 import { FeatureFlags, flagsVersion } from "./featureFlags.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { flagEnvironment } from "./flags/environment.ts";
+import type { GoogleCloud } from "./gcp/googleCloud.ts";
 import type { ReleaseRecord } from "./lastUpdate.ts";
 import type { Levers } from "./levers/levers.ts";
 import { canaryReplicas, stableServes } from "./motion.ts";
@@ -18,6 +19,8 @@ export interface RollbackPlanArgs {
   levers: Levers;
   /** What the last successful update left: decides which way traffic moves. */
   last: ReleaseRecord | undefined;
+  /** The code of the Google Cloud parts, for stacks that set the `gcp` lever: `await loadGoogleCloud(levers)`. */
+  googleCloud?: typeof GoogleCloud | undefined;
 }
 
 /** What the levers say of one track. */
@@ -72,14 +75,23 @@ export class RollbackPlan extends pulumi.ComponentResource {
     const settings = new Settings(`${name}-settings`, { current, earlier: last?.settings ?? [], labels }, { parent: this });
     const flags = this.makeFlags(name, args, labels);
     const flagsFile = flags && plan.flags.file ? { configMapName: flags.configMapName, path: plan.flags.file } : undefined;
-    const credentials = this.makeCredentials(name, plan, levers, labels);
+    const google = this.makeGoogleCloud(name, args);
+    const credentials = this.makeCredentials(name, plan, levers, labels, google);
 
     const tracks = trackLevers(plan, levers).map((lever): ReleaseTrack => {
       const { track, image, provider, replicas, serving } = lever;
       const { env: providerEnv, credentials: variables } = plan.providers.known[provider] as Plan["providers"]["known"][string];
       const env = { ...providerEnv, ...flagEnvironment(plan, levers.flags) };
       const { secretName } = credentials[provider] as ProviderCredentials;
-      const template = fingerprint(plan.service, image, env, current.hash, flagsFile, secretName);
+      const template = fingerprint(
+        plan.service,
+        image,
+        env,
+        current.hash,
+        flagsFile,
+        secretName,
+        ...(google ? [google.identity.serviceAccountName] : []),
+      );
       return {
         track,
         image,
@@ -91,7 +103,8 @@ export class RollbackPlan extends pulumi.ComponentResource {
         flagsFile,
         credentials: { secretName, variables: Object.values(variables) },
         state: { track, provider, template, replicas, serving },
-        requires: [settings, ...(flags ? [flags] : []), credentials[provider] as ProviderCredentials],
+        serviceAccountName: google?.identity.serviceAccountName,
+        requires: [settings, ...(flags ? [flags] : []), credentials[provider] as ProviderCredentials, ...(google?.rights ?? [])],
       };
     });
     // A level's own objective bounds the wait of an update that names it; the slowest level's bounds every other.
@@ -131,12 +144,26 @@ export class RollbackPlan extends pulumi.ComponentResource {
     return new FeatureFlags(`${name}-flags`, { current, earlier: last?.flags ?? [], labels }, { parent: this });
   }
 
-  private makeCredentials(name: string, plan: Plan, levers: Levers, labels: Record<string, string>): Record<string, ProviderCredentials> {
+  private makeGoogleCloud(name: string, { plan, levers, googleCloud }: RollbackPlanArgs): GoogleCloud | undefined {
+    const { gcp, credentials, alerts } = levers;
+    if (!gcp) return undefined;
+    if (!googleCloud) throw new pulumi.RunError("gcp is set: RollbackPlan needs `googleCloud: await loadGoogleCloud(levers)`");
+    return new googleCloud(`${name}-gcp`, { plan, gcp, credentials, runbooks: alerts.runbooks }, { parent: this });
+  }
+
+  private makeCredentials(
+    name: string,
+    plan: Plan,
+    levers: Levers,
+    labels: Record<string, string>,
+    google: GoogleCloud | undefined,
+  ): Record<string, ProviderCredentials> {
     const made: Record<string, ProviderCredentials> = {};
     for (const [provider, values] of Object.entries(levers.credentials)) {
       const variables = plan.providers.known[provider]?.credentials ?? {};
       const env = Object.fromEntries(Object.entries(values ?? {}).map(([key, value]) => [variables[key] ?? key, String(value)]));
-      made[provider] = new ProviderCredentials(`${name}-${provider}`, { values: env, labels }, { parent: this });
+      const opts = { parent: this, dependsOn: google?.stored[provider] ?? [] };
+      made[provider] = new ProviderCredentials(`${name}-${provider}`, { values: env, labels }, opts);
     }
     return made;
   }

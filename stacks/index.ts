@@ -1,3 +1,4 @@
+import { loadGoogleCloud } from "../components/gcp/load.ts";
 import { readLastUpdate } from "../components/lastUpdate.ts";
 import { readPlanAndLevers } from "../components/levers/read.ts";
 import { RollbackPlan } from "../components/rollbackPlan.ts";
@@ -6,4 +7,9 @@ import { plans } from "./plans.ts";
 const { plan, levers } = await readPlanAndLevers(plans);
 
 /** What this update is made of; the next update reads it to know which way traffic moves. */
-export const release = new RollbackPlan(plan.system, { plan, levers, last: await readLastUpdate() }).record;
+export const release = new RollbackPlan(plan.system, {
+  plan,
+  levers,
+  last: await readLastUpdate(),
+  googleCloud: await loadGoogleCloud(levers),
+}).record;

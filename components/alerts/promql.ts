@@ -20,6 +20,12 @@ export function promDuration(seconds: number): string {
   return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
 }
 
+/** The seconds of what {@link promDuration} wrote. */
+export function secondsOf(written: string): number {
+  const perUnit = { h: 3600, m: 60, s: 1 };
+  return Number.parseInt(written, 10) * perUnit[written.at(-1) as keyof typeof perUnit];
+}
+
 /** Matches every series of the system. */
 export function ownSeries({ metrics, service }: Plan): string {
   return Object.entries(metrics.labels ?? { job: service.name })

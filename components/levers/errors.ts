@@ -31,7 +31,7 @@ const secretPaths = /^credentials\./;
 const setCommand = (path: string, example: string): string => {
   const nested = path.includes(".") ? "--path " : "";
   const secret = secretPaths.test(path) ? "--secret " : "";
-  return `pulumi config set ${secret}${nested}${path} ${example}`;
+  return `pulumi config set ${secret}${nested}${path.includes("[") ? `'${path}'` : path} ${example}`;
 };
 
 /** As `pulumi config set --path` takes it: `a.b[0]`. */
@@ -46,7 +46,14 @@ function exampleFor(path: string, plan: Plan): string {
   if (/^flags\.\w+\.(only|except)$/.test(path)) return `--path ${path}.users <id>,<id>`;
   if (/^flags\.\w+(\.enabled)?$/.test(path)) return "false";
   if (path === "system") return plan.system;
+  if (path === "gcp") return "--path gcp.project <project-id>";
+  if (path.startsWith("gcp.")) return gcpExample(path);
   return path === "stable" ? "--path stable.image <name@sha256:digest>" : "<value>";
+}
+
+function gcpExample(path: string): string {
+  if (path.startsWith("gcp.notificationChannels")) return "projects/<project-id>/notificationChannels/<id>";
+  return { "gcp.project": "<project-id>", "gcp.location": "<region>", "gcp.logRetentionDays": "90" }[path] ?? "<value>";
 }
 
 function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, schema: z.ZodType): Problem[] {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Plan, Setting } from "../plan/plan.ts";
 import { alerts } from "./alerts.ts";
 import { flagsSchema } from "./flags.ts";
+import { gcp } from "./gcp.ts";
 import { maintenance } from "./maintenance.ts";
 import { boolean, image, integer, isObject, quote, text, weight } from "./scalars.ts";
 import { verification } from "./verification.ts";
@@ -82,6 +83,8 @@ export function leversSchema(plan: Plan) {
     alerts,
     /** By what an update is verified; not at all without it. */
     verification: unlessEmpty(verification),
+    /** The Google Cloud around a stack on GKE. */
+    gcp: unlessEmpty(gcp),
     /** What the change is for, and who agreed to it. */
     change: unlessEmpty(change),
   });

@@ -46,7 +46,7 @@ describe("a lever that cannot be used makes `pulumi up` fail before anything cha
   it.each([
     [
       ["aiProvidr", "openai"],
-      "aiProvidr: unknown lever. Did you mean aiProvider? Known here: system, aiProvider, stable, canary, fallback, previous, flags, settings, maintenance, credentials, alerts, verification, change.",
+      "aiProvidr: unknown lever. Did you mean aiProvider? Known here: system, aiProvider, stable, canary, fallback, previous, flags, settings, maintenance, credentials, alerts, verification, gcp, change.",
       "pulumi config rm aiProvidr",
     ],
     [

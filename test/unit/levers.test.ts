@@ -47,7 +47,7 @@ describe("levers that cannot be used are refused with the path, what was expecte
       {
         path: "aiProvder",
         message:
-          "unknown lever. Did you mean aiProvider? Known here: system, aiProvider, stable, canary, fallback, previous, flags, settings, maintenance, credentials, alerts, verification, change.",
+          "unknown lever. Did you mean aiProvider? Known here: system, aiProvider, stable, canary, fallback, previous, flags, settings, maintenance, credentials, alerts, verification, gcp, change.",
         command: "pulumi config rm aiProvder",
       },
     ]);
