@@ -13,5 +13,6 @@ export const versions = {
   kwok: "0.8.0",
   helm: "3.22.0",
   gatewayApi: "1.6.3",
+  traefik: "3.7.13",
   prometheus: "2.42.0",
 } as const;

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { ToolError } from "../errors.ts";
-import { ensure, nodeParts, type PartName, simulatedParts, whyNoNode } from "./index.ts";
+import { ensure, gatewayParts, nodeParts, type PartName, simulatedParts, whyNoNode } from "./index.ts";
 import { createProgress, duration } from "./progress.ts";
 
 const usage = `npm run setup [-- --simulated | --all] [--verbose]
@@ -33,7 +33,7 @@ function partsFor({ simulated, all }: { simulated: boolean; all: boolean }): rea
   const why = simulated ? undefined : whyNoNode();
   if (why) console.error(`${why}; setting up the simulated cluster instead`);
   const ground = simulated || why ? simulatedParts : nodeParts;
-  return all ? [...new Set([...ground, ...simulatedParts, "helm" as const, "promtool" as const])] : ground;
+  return all ? [...new Set([...ground, ...simulatedParts, ...gatewayParts, "helm" as const, "promtool" as const])] : ground;
 }
 
 function parse(argv: string[]): { simulated: boolean; all: boolean; verbose: boolean; help: boolean } {

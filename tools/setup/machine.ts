@@ -9,6 +9,9 @@ export const nodeParts: readonly PartName[] = [...contextParts, "debian", "etcd"
 /** That, and what the cluster with a pretended node needs; no root. */
 export const simulatedParts: readonly PartName[] = [...contextParts, "etcd", "kubernetes", "kwok", "kubectl"];
 
+/** What a Gateway on the node needs besides; only where one is asked for. */
+export const gatewayParts: readonly PartName[] = ["traefik", "gateway-api"];
+
 /** Why this machine cannot run a node even when everything is installed, or undefined when it can. */
 export function whyNoNode(): string | undefined {
   const lacking = missingForNode().filter((reason) => !/^the (program|CNI plugins) /.test(reason));

@@ -15,6 +15,7 @@ export type PartName =
   | "kwok"
   | "helm"
   | "gateway-api"
+  | "traefik"
   | "promtool";
 
 export interface Part {

@@ -12,6 +12,7 @@ import { node } from "./parts/node.ts";
 import { pause } from "./parts/pause.ts";
 import { promtool } from "./parts/promtool.ts";
 import { pulumi } from "./parts/pulumi.ts";
+import { traefik } from "./parts/traefik.ts";
 
 /** In the order they are started in: the long ones first, each after those that its making waits for. */
 const all: Part[] = [
@@ -25,6 +26,7 @@ const all: Part[] = [
   pause,
   kwok,
   helm,
+  traefik,
   gatewayApi,
   promtool,
   languageHost,
