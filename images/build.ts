@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { archiveOnce } from "./archive.ts";
 import { bundlePrograms } from "./bundle.ts";
 import { type LayerFile, layerOf } from "./layer.ts";
 import { libraryFolder, nodeFiles, nonRootUser } from "./node.ts";
@@ -35,32 +36,23 @@ export interface BuiltImage extends PackedImage {
 export async function buildNodeImage(image: NodeImage, outDir: string): Promise<BuiltImage[]> {
   const [base, app] = await Promise.all([nodeFiles(), appFiles(image)]);
   const key = keyOf(image, [...base, ...app]);
-  const archive = path.join(path.resolve(outDir), `${image.name}-${key.slice(0, 12)}.tar`);
-  const record = `${archive}.json`;
-  const described = (packed: PackedImage[]): BuiltImage[] =>
-    packed.map((one, index) => ({ ...one, archive, version: image.releases[index]?.version ?? "" }));
-
-  const known = await readRecord(archive, record);
-  if (known) return described(known);
-
-  const layers = [await layerOf(base, { tmp: 0o1777 }), await layerOf(app)];
-  const packed = await packImages(
-    image.releases.map(({ version, env }) => ({
-      repository: `localhost/${image.name}`,
-      version,
-      architecture: process.arch === "arm64" ? "arm64" : "amd64",
-      user: `${nonRootUser}:${nonRootUser}`,
-      env: { PATH: "/usr/local/bin", LD_LIBRARY_PATH: `/${libraryFolder}`, NODE_ENV: "production", ...env },
-      entrypoint: ["/usr/local/bin/node"],
-      command: [`/app/${image.command}.mjs`],
-      workingDir: "/app",
-      layers,
-    })),
-  );
-  await mkdir(path.dirname(archive), { recursive: true });
-  await writeWhole(archive, packed.archive);
-  await writeWhole(record, JSON.stringify({ size: packed.archive.length, images: packed.images }));
-  return described(packed.images);
+  const { archive, images } = await archiveOnce({ name: image.name, key, outDir }, async () => {
+    const layers = [await layerOf(base, { tmp: 0o1777 }), await layerOf(app)];
+    return packImages(
+      image.releases.map(({ version, env }) => ({
+        repository: `localhost/${image.name}`,
+        version,
+        architecture: process.arch === "arm64" ? "arm64" : "amd64",
+        user: `${nonRootUser}:${nonRootUser}`,
+        env: { PATH: "/usr/local/bin", LD_LIBRARY_PATH: `/${libraryFolder}`, NODE_ENV: "production", ...env },
+        entrypoint: ["/usr/local/bin/node"],
+        command: [`/app/${image.command}.mjs`],
+        workingDir: "/app",
+        layers,
+      })),
+    );
+  });
+  return images.map((one, index) => ({ ...one, archive, version: image.releases[index]?.version ?? "" }));
 }
 
 async function appFiles({ name, programs, commands = {} }: NodeImage): Promise<LayerFile[]> {
@@ -84,20 +76,4 @@ function keyOf({ command, releases }: NodeImage, files: LayerFile[]): string {
   const hash = createHash("sha256").update(JSON.stringify([command, releases, 1]));
   for (const { path: name, content } of files) hash.update(`${name}\0${content.length}\0`).update(content);
   return hash.digest("hex");
-}
-
-async function readRecord(archive: string, record: string): Promise<PackedImage[] | undefined> {
-  try {
-    const { size, images } = JSON.parse(await readFile(record, "utf8")) as { size: number; images: PackedImage[] };
-    return (await stat(archive)).size === size ? images : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Never leaves half a file under the final name, also when two build at once. */
-async function writeWhole(file: string, content: string | Buffer): Promise<void> {
-  const partial = `${file}.${randomUUID()}`;
-  await writeFile(partial, content);
-  await rename(partial, file);
 }
