@@ -132,7 +132,7 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
       ),
       maxAttempts: values.RETRY_MAX_ATTEMPTS,
       backoffMs: values.RETRY_BACKOFF_MS,
-      enableFallback: values.RETRY_ENABLE_FALLBACK,
+      fallback: values.RETRY_ENABLE_FALLBACK,
       minTextLength: values.MIN_VALIDATION_TEXT_LENGTH,
     },
     agents: agentFeatures(values),

@@ -4,8 +4,7 @@ import type { Log } from "./logging.ts";
 import type { Metrics } from "./metrics.ts";
 import { ProviderError } from "./providers/errors.ts";
 import { logNames, type Prompt, type Provider } from "./providers/provider.ts";
-import { backoffBefore } from "./retry.ts";
-import { isOn } from "./switch.ts";
+import { backoffBefore, type RetryPolicy, retryFor } from "./retry.ts";
 
 export interface Question {
   message: string;
@@ -21,6 +20,8 @@ export interface Answer {
   model: string;
   /** Calls made to the provider, the successful one included. */
   attempts: number;
+  /** By what it would have been asked again. */
+  retry: RetryPolicy;
 }
 
 export interface Conversation {
@@ -32,7 +33,6 @@ export interface Conversation {
 
 /** Asks the provider, within its time limit and by the retry settings. */
 export function createConversation(config: Config, provider: Promise<Provider>, metrics: Metrics): Conversation {
-  const { retry } = config;
   const { mark, name } = logNames[config.provider.name];
   const pending = new Set<AbortController>();
   let stopped = false;
@@ -73,24 +73,23 @@ export function createConversation(config: Config, provider: Promise<Provider>, 
 
   return {
     async ask({ message, system, model = config.provider.model, userId, log }) {
-      const retrying = isOn(retry.switch, { user: userId, model });
-      const maxAttempts = retrying ? retry.maxAttempts : 1;
-      const minLength = retrying ? retry.minTextLength : 1;
+      const retry = retryFor(config.retry, { user: userId, model });
+      const ask = (asked: string) => call({ message, system, model: asked }, retry.minTextLength, log);
       for (let attempt = 1; ; attempt++) {
         try {
-          return { text: await call({ message, system, model }, minLength, log), model, attempts: attempt };
+          return { text: await ask(model), model, attempts: attempt, retry };
         } catch (error) {
           if (!(error instanceof ProviderError) || !error.transient) throw error;
-          if (attempt < maxAttempts) {
+          if (attempt < retry.maxAttempts) {
             const wait = backoffBefore(attempt + 1, retry.backoffMs);
-            log("WARNING", `Retry ${attempt + 1} of ${maxAttempts} in ${wait} ms`, { kind: error.kind });
+            log("WARNING", `Retry ${attempt + 1} of ${retry.maxAttempts} in ${wait} ms`, { kind: error.kind });
             await abortable((signal) => sleep(wait, undefined, { signal }));
             continue;
           }
           const fallback = config.provider.fallbackModel;
-          if (!retrying || !retry.enableFallback || fallback === model) throw error;
+          if (!retry.fallback || fallback === model) throw error;
           log("WARNING", `Retry with the fallback model ${fallback}`, { kind: error.kind });
-          return { text: await call({ message, system, model: fallback }, minLength, log), model: fallback, attempts: attempt + 1 };
+          return { text: await ask(fallback), model: fallback, attempts: attempt + 1, retry };
         }
       }
     },

@@ -202,6 +202,24 @@ describe("the demo service's switches", () => {
     ]);
   });
 
+  it("C1, C2: an answer says by what it would have been asked again, for this user and this model", async () => {
+    const { url } = await readyService({
+      ENABLE_RETRY_LOGIC: "true",
+      RETRY_DISABLED_USERS: "user1",
+      RETRY_DISABLED_MODELS: "gpt-4o",
+      RETRY_BACKOFF_MS: "500,1000,2000",
+      RETRY_ENABLE_FALLBACK: "false",
+    });
+    const ask = async (caller: Record<string, string>) => (await post(`${url}/api/chat`, { message: "test", ...caller })).body;
+    const off = { enabled: false, maxAttempts: 1, backoffMs: [], fallback: false, minTextLength: 1 };
+    expect(await ask({ userId: "user2" })).toMatchObject({
+      attempts: 1,
+      retry: { enabled: true, maxAttempts: 3, backoffMs: [500, 1000, 2000], fallback: false, minTextLength: 10 },
+    });
+    expect((await ask({ userId: "user1" })).retry).toEqual(off);
+    expect((await ask({ userId: "user2", model: "gpt-4o" })).retry).toEqual(off);
+  });
+
   it("E3, E4: a webhook whose feature is off answers 200 and does nothing; the others work", async () => {
     const service = await readyService({ FEATURE_AGENT_CHAT: "true", FEATURE_AGENT_VOICE: "false" });
     const before = await providerRequests();
