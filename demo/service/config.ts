@@ -44,6 +44,9 @@ const environment = z.object({
   GEMINI_MODEL: z.string().default("gemini-2.5-flash"),
   GEMINI_FALLBACK_MODEL: z.string().default("gemini-2.5-flash-lite"),
   AI_TIMEOUT_MS: whole(1, 600_000).default(10_000),
+  // The list prices of the default OpenAI model, gpt-4o-mini.
+  AI_INPUT_CENTS_PER_MILLION_TOKENS: whole(0, 1_000_000).default(15),
+  AI_OUTPUT_CENTS_PER_MILLION_TOKENS: whole(0, 1_000_000).default(60),
 
   ENABLE_RETRY_LOGIC: flag.default(false),
   RETRY_DISABLED_USERS: list.default([]),
@@ -122,6 +125,10 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
       model: openai ? values.OPENAI_MODEL : values.GEMINI_MODEL,
       fallbackModel: openai ? values.OPENAI_FALLBACK_MODEL : values.GEMINI_FALLBACK_MODEL,
       timeoutMs: values.AI_TIMEOUT_MS,
+      prices: {
+        inputCentsPerMillion: values.AI_INPUT_CENTS_PER_MILLION_TOKENS,
+        outputCentsPerMillion: values.AI_OUTPUT_CENTS_PER_MILLION_TOKENS,
+      },
     },
     retry: {
       switch: onFor(

@@ -1,9 +1,11 @@
+import { type FunctionName, functionFrom } from "./agent/functions.ts";
 import { type Config, ConfigError, loadConfig } from "./config.ts";
 import { createConversation } from "./conversation.ts";
 import { createLog, type Log } from "./logging.ts";
 import { createMetrics } from "./metrics.ts";
 import { createProvider, logNames } from "./providers/provider.ts";
 import { chatRoute } from "./routes/chat.ts";
+import { functionRoute } from "./routes/functions.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { therapySessionRoute } from "./routes/therapySession.ts";
@@ -11,7 +13,8 @@ import { webhookRoute } from "./routes/webhook.ts";
 import { createHttp } from "./server.ts";
 import { shutDown } from "./shutdown.ts";
 
-function start(config: Config): void {
+/** @param only the one function that this process is; everything, where there is none. */
+function start(config: Config, only: FunctionName | undefined): void {
   const log = createLog({ track: config.track, provider: config.provider.name });
   let clientLoaded = false;
   const fail = (problem: string) => {
@@ -35,13 +38,10 @@ function start(config: Config): void {
     if (traffic.draining) return "stopping";
     return clientLoaded && process.uptime() >= config.warmUpSeconds ? "ok" : "starting";
   };
-  const routes = [
-    ...healthRoutes(config, state),
-    metricsRoute(metrics),
-    therapySessionRoute(config, conversation),
-    webhookRoute(config, conversation),
-    chatRoute(config, conversation),
-  ];
+  const serving = only
+    ? [functionRoute(only, config, conversation, metrics)]
+    : [therapySessionRoute(config, conversation), webhookRoute(config, conversation, metrics), chatRoute(config, conversation)];
+  const routes = [...healthRoutes(config, state), metricsRoute(metrics), ...serving];
   const { server, traffic } = createHttp(config, routes, metrics, log);
   server.on("error", (error) => fail(`Cannot listen on port ${config.port}: ${error.message}`));
   server.listen(config.port, () => {
@@ -71,7 +71,7 @@ function describe(config: Config, log: Log): void {
 }
 
 try {
-  start(loadConfig(process.env));
+  start(loadConfig(process.env), functionFrom(process.argv[2]));
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   createLog({})("ERROR", `Cannot start: ${error.message}`);

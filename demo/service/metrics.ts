@@ -57,10 +57,18 @@ export function createMetrics(config: Config) {
     labelNames: ["kind"],
     registers,
   });
+  const conversations = new Counter({
+    name: "ai_conversations_total",
+    help: "Messages of customers that were handled, by how it ended: a webhook's status does not tell.",
+    labelNames: ["status"],
+    registers,
+  });
+  const cost = new Counter({ name: "ai_cost_usd_total", help: "What the calls to the AI provider cost, in US dollars.", registers });
 
   const operation = { gen_ai_operation_name: "chat", gen_ai_provider_name: systemNames[config.provider.name] };
   // A series that begins with its first event hides that event from `increase()`, and cannot be told from one that is not exported.
   for (const kind of errorKinds) providerErrors.inc({ kind }, 0);
+  for (const status of ["answered", "failed"]) conversations.inc({ status }, 0);
   operationDuration.zero({ ...operation, gen_ai_request_model: config.provider.model });
   return {
     registry,
@@ -68,6 +76,9 @@ export function createMetrics(config: Config) {
       const labels = { route, method, status };
       requests.inc(labels);
       requestDuration.observe(labels, seconds);
+    },
+    conversation(status: "answered" | "failed"): void {
+      conversations.inc({ status });
     },
     providerCall(model: string, seconds: number, outcome: { usage: Usage } | { kind: ErrorKind }): void {
       const labels = { ...operation, gen_ai_request_model: model };
@@ -79,6 +90,9 @@ export function createMetrics(config: Config) {
       operationDuration.observe(labels, seconds);
       tokenUsage.observe({ ...labels, gen_ai_token_type: "input" }, outcome.usage.inputTokens);
       tokenUsage.observe({ ...labels, gen_ai_token_type: "output" }, outcome.usage.outputTokens);
+      const { inputTokens, outputTokens } = outcome.usage;
+      const { inputCentsPerMillion, outputCentsPerMillion } = config.provider.prices;
+      cost.inc((inputTokens * inputCentsPerMillion + outputTokens * outputCentsPerMillion) / 100_000_000);
     },
   };
 }

@@ -36,6 +36,8 @@ export interface Route {
   /** Probes and scrapes are not logged, and do not keep a stopping service from ending. */
   quiet?: true;
   handle(call: Call): Reply | Promise<Reply>;
+  /** Answers a request whose body could not be read, or whose handling failed; default: the error as JSON, with its status. */
+  rescue?(error: unknown, log: Log): Reply;
 }
 
 /** What the shutdown needs to know of the traffic. */
@@ -53,11 +55,13 @@ export function createHttp(config: Config, routes: Route[], metrics: Metrics, lo
   const paths = new Map(routes.map((route) => [route.path, route]));
 
   async function answer(request: IncomingMessage, route: Route | undefined, requestLog: Log): Promise<Reply> {
+    const taken = route?.method === request.method;
     try {
       if (route === undefined) throw new RequestError(404, `no such path; there are ${[...paths.keys()].join(", ")}`);
-      if (route.method !== request.method) throw new RequestError(405, `${route.path} takes ${route.method}`);
+      if (!taken) throw new RequestError(405, `${route.path} takes ${route.method}`);
       return await route.handle({ body: route.method === "POST" ? await readJson(request) : undefined, log: requestLog });
     } catch (error) {
+      if (taken && route?.rescue) return route.rescue(error, requestLog);
       if (error instanceof RequestError) return { status: error.status, body: { error: { kind: "request", message: error.message } } };
       if (error instanceof ProviderError) {
         const body = { error: { kind: error.kind, message: `the AI provider failed (${error.kind})` }, provider: config.provider.name };

@@ -12,15 +12,19 @@ export interface Program {
 }
 
 /** The exit code and output of a program that is not expected to keep running. */
-export async function runToEnd(file: string, env: Record<string, string>): Promise<{ code: number | null; output: string }> {
-  const { child, output } = launch(file, env);
+export async function runToEnd(
+  file: string,
+  env: Record<string, string>,
+  ...args: string[]
+): Promise<{ code: number | null; output: string }> {
+  const { child, output } = launch(file, env, args);
   await once(child, "close");
   return { code: child.exitCode, output: output() };
 }
 
-/** Starts a bundle on a free port of 127.0.0.1 and waits until it listens. */
-export async function startProgram(file: string, env: Record<string, string>): Promise<Program> {
-  const { child, output } = launch(file, { PORT: "0", ...env });
+/** Starts a bundle, with arguments where it takes some, on a free port of 127.0.0.1 and waits until it listens. */
+export async function startProgram(file: string, env: Record<string, string>, ...args: string[]): Promise<Program> {
+  const { child, output } = launch(file, { PORT: "0", ...env }, args);
   for (;;) {
     const port = /[Ll]istening on port (\d+)/.exec(output())?.[1];
     const messages = () => [...output().matchAll(/"message":"((?:[^"\\]|\\.)*)"/g)].map(([, text]) => text ?? "");
@@ -46,9 +50,9 @@ export async function post(url: string, body: unknown, headers: Record<string, s
   return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
 }
 
-function launch(file: string, env: Record<string, string>): { child: ChildProcess; output: () => string } {
+function launch(file: string, env: Record<string, string>, args: string[] = []): { child: ChildProcess; output: () => string } {
   let text = "";
-  const child = spawn(process.execPath, [file], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [file, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding("utf8");
     stream?.on("data", (chunk: string) => {

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { loadConfig } from "../../demo/service/config.ts";
 import type { Question } from "../../demo/service/conversation.ts";
+import { createMetrics } from "../../demo/service/metrics.ts";
 import { webhookRoute } from "../../demo/service/routes/webhook.ts";
 
 const environment = {
@@ -22,7 +23,11 @@ async function delivered(tenant: string) {
     },
     abort() {},
   };
-  const { body } = await webhookRoute(loadConfig(environment), conversation).handle({ body: { text: "Blue shoes?", tenant }, log() {} });
+  const config = loadConfig(environment);
+  const { body } = await webhookRoute(config, conversation, createMetrics(config)).handle({
+    body: { text: "Blue shoes?", tenant },
+    log() {},
+  });
   return { answer: body as Record<string, unknown>, system: asked[0]?.system };
 }
 

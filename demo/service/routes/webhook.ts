@@ -1,49 +1,101 @@
 import * as z from "zod";
+import { createSafeguards } from "../agent/safeguards.ts";
+import { askedFor, createTools } from "../agent/tools.ts";
+import { createVouchers, VoucherError } from "../agent/vouchers.ts";
 import type { AgentFeature, Config } from "../config.ts";
 import type { Conversation } from "../conversation.ts";
+import type { Log } from "../logging.ts";
+import type { Metrics } from "../metrics.ts";
 import { ProviderError } from "../providers/errors.ts";
-import type { Route } from "../server.ts";
+import { type Reply, RequestError, type Route } from "../server.ts";
 import { isOn } from "../switch.ts";
 import { parseBody } from "./input.ts";
 
 /** A messaging channel's delivery. `test` is what the plans' verification sends in place of a message. */
 const delivery = z.object({
-  type: z.enum(["text", "image", "audio"]).default("text"),
+  id: z.string().optional(),
+  type: z.enum(["text", "image", "audio"]).optional(),
   text: z.string().max(8000).optional(),
   test: z.string().max(8000).optional(),
   from: z.string().optional(),
   tenant: z.string().optional(),
 });
 
+type Delivery = z.infer<typeof delivery>;
+
 const apology = "Sorry, I cannot answer right now. Please try again in a few minutes.";
 
+interface WebhookOptions {
+  path?: string;
+  /** What a delivery is that does not say; default: text. */
+  type?: "text" | "audio";
+}
+
 /**
- * The webhook of the messaging channels. It answers 200 also when a feature is off or the provider fails, since a channel
+ * The webhook of the messaging channels. It answers 200 whatever happens, also when a feature is off or the provider fails: a channel
  * sends again whatever is answered otherwise.
  */
-export function webhookRoute(config: Config, conversation: Conversation): Route {
+export function webhookRoute(
+  config: Config,
+  conversation: Conversation,
+  metrics: Metrics,
+  { path = "/webhook", type: usualType = "text" }: WebhookOptions = {},
+): Route {
   const about = { provider: config.provider.name, track: config.track };
+  const refusalOf = createSafeguards();
+  const tools = createTools(createVouchers());
+  const reply = (body: Record<string, unknown>): Reply => ({ status: 200, body: { ...body, ...about } });
+
+  /** What the customer is told: by one of the agent's tools, or by the AI provider. */
+  async function answer({ from, tenant }: Delivery, message: string, log: Log): Promise<Record<string, unknown>> {
+    const asked = config.agents && askedFor(tools, message);
+    if (asked) {
+      const { reply, data } = asked.tool.run({ customer: from, ...asked.input });
+      return { status: "answered", reply, ...data };
+    }
+    const shop = shopFor(config.shop, tenant);
+    const { text, model } = await conversation.ask({ message, system: systemFor(shop), userId: from, log });
+    return { status: "answered", reply: shop.greeting ? `${shop.greeting} ${text}` : text, model, shop };
+  }
+
   return {
     method: "POST",
-    path: "/webhook",
+    path,
     async handle({ body, log }) {
-      const { type, text, test, from, tenant } = parseBody(delivery, body);
+      const delivered = parseBody(delivery, body);
+      const { type = usualType, text, test, from } = delivered;
       const message = text ?? test;
-      if (!message) return { status: 200, body: { status: "ignored", reason: "no text", ...about } };
+      if (!message) return reply({ status: "ignored", reason: "no text" });
       const feature = featureFor(type, message);
       if (config.agents && !config.agents[feature]) {
         log("INFO", `feature disabled: ${feature}`);
-        return { status: 200, body: { status: "ignored", reason: "feature disabled", feature, ...about } };
+        return reply({ status: "ignored", reason: "feature disabled", feature });
       }
-      const shop = shopFor(config.shop, tenant);
+      const refusal = config.agents && refusalOf(delivered);
+      if (refusal) return reply({ ...refusal, feature });
+      if (from !== undefined) log("INFO", `${feature} for ${from}`);
       try {
-        const answer = await conversation.ask({ message, system: systemFor(shop), userId: from, log });
-        const reply = config.shop.greeting ? `${config.shop.greeting} ${answer.text}` : answer.text;
-        return { status: 200, body: { status: "answered", reply, feature, model: answer.model, shop, ...about } };
+        const answered = await answer(delivered, message, log);
+        metrics.conversation("answered");
+        return reply({ ...answered, feature });
       } catch (error) {
+        if (error instanceof VoucherError || error instanceof RequestError) {
+          metrics.conversation("answered");
+          return reply({ status: "refused", reply: error.message, feature });
+        }
         if (!(error instanceof ProviderError)) throw error;
-        return { status: 200, body: { status: "failed", reply: apology, feature, kind: error.kind, ...about } };
+        metrics.conversation("failed");
+        return reply({ status: "failed", reply: apology, feature, kind: error.kind });
       }
+    },
+    rescue(error, log) {
+      if (error instanceof RequestError) {
+        log("WARNING", `ignored: ${error.message}`);
+        return reply({ status: "ignored", reason: error.message });
+      }
+      log("ERROR", `unexpected: ${(error as Error).stack ?? error}`);
+      metrics.conversation("failed");
+      return reply({ status: "failed", reply: apology, kind: "internal" });
     },
   };
 }
