@@ -1,12 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ContentVersion } from "./contentVersions.ts";
 import type { TrackState } from "./motion.ts";
+import type { RouteState } from "./traffic/route.ts";
 
 /** What a successful update was made of, kept in the stack's own outputs. It holds no secret. */
 export interface ReleaseRecord {
   tracks: (TrackState & { image: string })[];
   /** What the Service selects. */
   selector: Record<string, string>;
+  /** Where the route sends requests; none where traffic goes by replicas alone. */
+  route?: RouteState | undefined;
   /** Versions of the settings that are in the cluster, the current one first. */
   settings: readonly ContentVersion[];
   /** Versions of the flags' definitions that are in the cluster, the current one first; none where the plan has no flags. */

@@ -1,9 +1,14 @@
-import { Service } from "@pulumi/kubernetes/core/v1/index.js";
+import type { Service } from "@pulumi/kubernetes/core/v1/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import type { Levers } from "./levers/levers.ts";
 import { Maintenance, type MaintenanceArgs } from "./maintenance.ts";
-import { decideMotion, type Motion, type MotionArgs, MotionError, type TrackState } from "./motion.ts";
+import { decideMotion, type Motion, MotionError, type TrackState } from "./motion.ts";
 import type { Plan } from "./plan/plan.ts";
 import { Track, type TrackArgs } from "./track.ts";
+import { gatewayTraffic } from "./traffic/gateway.ts";
+import { replicaTraffic } from "./traffic/replicas.ts";
+import { decideRoute, type RouteMotion, type RouteState } from "./traffic/route.ts";
+import type { Traffic } from "./traffic/traffic.ts";
 
 /** A track as the stack wants it: how to run it, and how it takes part in traffic. */
 export interface ReleaseTrack extends Omit<TrackArgs, "service" | "timeoutSeconds"> {
@@ -17,69 +22,70 @@ export interface ReleaseArgs {
   tracks: readonly ReleaseTrack[];
   /** What answers instead of the tracks, which then have no pods. */
   maintenance?: Pick<MaintenanceArgs, "page" | "image"> | undefined;
+  /** For a route through a Gateway beside the Service: the canary's percentage of traffic, and whose requests go to stable alone. */
+  gateway?: { weight: number; traffic: Levers["traffic"]; pins: Levers["pins"] } | undefined;
   /** What the last successful update left; nothing on the first one. */
-  last: { tracks: readonly TrackState[]; selector: Record<string, string> } | undefined;
+  last: { tracks: readonly TrackState[]; selector: Record<string, string>; route?: RouteState | undefined } | undefined;
   timeoutSeconds: number;
 }
 
 /**
- * The tracks of a system and the Service that sends traffic to them, by replica weighting.
+ * The tracks of a system and what sends traffic to them: the Service, by replica weighting, and where a stack asks for it a Gateway's route.
  *
- * The order between the two is declared for each update by its direction (see {@link decideMotion}).
+ * The order between tracks and each of the two is declared for each update by its direction (see {@link decideMotion} and
+ * {@link decideRoute}).
  */
 export class Release extends pulumi.ComponentResource {
   readonly service: Service;
-  /** Resolves when every track and the Service are ready. */
+  /** Resolves when every track and what sends traffic to them are ready. */
   readonly ready: pulumi.Output<unknown>;
   /** What the Service selects, and when it changes. */
   readonly motion: Motion;
+  /** Where the route sends requests, and when it changes. */
+  readonly route: RouteMotion | undefined;
 
   constructor(name: string, args: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("rollback-stacks:components:Release", name, {}, opts);
-    const { plan, tracks, maintenance, timeoutSeconds } = args;
-    this.motion = motionOrRefusal({
-      app: plan.service.name,
-      fallbackProvider: plan.providers.fallback,
-      capacity: plan.service.replicas,
-      next: tracks.map(({ state }) => state),
-      last: args.last,
-      maintenance: maintenance !== undefined,
-    });
+    const { plan, tracks, maintenance, gateway, last, timeoutSeconds } = args;
     const { service } = plan;
+    const next = tracks.map(({ state }) => state);
+    const common = {
+      fallbackProvider: plan.providers.fallback,
+      capacity: service.replicas,
+      next,
+      last,
+      maintenance: maintenance !== undefined,
+    };
+    this.motion = orRefusal(() => decideMotion({ app: service.name, ...common }));
+    const route = gateway && orRefusal(() => decideRoute({ weight: gateway.weight, ...common }));
+    this.route = route;
+
     const page = maintenance && new Maintenance(`${name}-maintenance`, { ...maintenance, service, timeoutSeconds }, { parent: this });
-    const makeTracks = (dependsOn: pulumi.Resource[]): Track["deployment"][] =>
-      tracks.map(({ requires, ...track }) => {
-        const trackArgs = { ...track, service, timeoutSeconds };
-        return new Track(`${name}-${track.track}`, trackArgs, { parent: this, dependsOn: [...dependsOn, ...requires] }).deployment;
-      });
+    const traffic = { timeoutSeconds, parent: this };
+    const byReplicas = replicaTraffic({ app: service.name, motion: this.motion, ...traffic });
+    const byRoute = gateway && route && gatewayTraffic({ plan, ...gateway, route, tracks: next, ...traffic });
+    const first = (some: Traffic | undefined): boolean => some?.order === "traffic-first";
 
-    let deployments: Track["deployment"][];
-    if (this.motion.order === "traffic-first") {
-      this.service = this.makeService(plan, timeoutSeconds, page ? [page.deployment] : []);
-      deployments = makeTracks([this.service]);
-    } else {
-      deployments = makeTracks([]);
-      this.service = this.makeService(plan, timeoutSeconds, deployments);
-    }
-    this.ready = pulumi.all([this.service.id, ...deployments.map(({ id }) => id)]);
+    const pages = page ? [page.deployment] : [];
+    const firstService = first(byReplicas) ? byReplicas.make(pages) : undefined;
+    // Out of service the route goes by the Service, so that comes before it.
+    const firstRoute = first(byRoute) ? byRoute?.make(page && firstService ? [firstService] : []) : undefined;
+    const before = [firstService, firstRoute].filter((made) => made !== undefined);
+    const deployments = tracks.map(({ requires, ...track }) => {
+      const trackArgs = { ...track, service, timeoutSeconds };
+      return new Track(`${name}-${track.track}`, trackArgs, { parent: this, dependsOn: [...before, ...requires] }).deployment;
+    });
+    this.service = firstService ?? byReplicas.make(deployments);
+    const lastRoute = firstRoute ?? byRoute?.make(deployments);
+
+    this.ready = pulumi.all([this.service, ...(lastRoute ? [lastRoute] : []), ...deployments].map(({ id }) => id));
     this.registerOutputs({ service: this.service.metadata.name });
-  }
-
-  private makeService({ service }: Plan, timeoutSeconds: number, dependsOn: pulumi.Resource[]): Service {
-    return new Service(
-      service.name,
-      {
-        metadata: { name: service.name, labels: { app: service.name } },
-        spec: { selector: this.motion.selector, ports: [{ name: "http", port: 80, targetPort: "http" }] },
-      },
-      { parent: this, dependsOn, customTimeouts: { create: `${timeoutSeconds}s`, update: `${timeoutSeconds}s` } },
-    );
   }
 }
 
-function motionOrRefusal(args: MotionArgs): Motion {
+function orRefusal<T>(decide: () => T): T {
   try {
-    return decideMotion(args);
+    return decide();
   } catch (error) {
     throw error instanceof MotionError ? new pulumi.RunError(error.message) : error;
   }

@@ -12,6 +12,7 @@ import { ProviderCredentials } from "./providerCredentials.ts";
 import { Release, type ReleaseArgs, type ReleaseTrack } from "./release.ts";
 import { Settings, settingsVersion } from "./settings.ts";
 import { Task } from "./task.ts";
+import { podsFor } from "./traffic/route.ts";
 import { Worker } from "./worker.ts";
 
 export interface RollbackPlanArgs {
@@ -45,7 +46,7 @@ function tracksInService({ service, providers }: Plan, levers: Levers): TrackLev
     { track: "stable", image: stable.image, provider: stable.aiProvider ?? aiProvider, replicas: full, serving: stableServes(weight) },
   ];
   if (canary) {
-    const replicas = canaryReplicas(weight, full);
+    const replicas = levers.traffic.mode === "gateway" ? podsFor(weight, full) : canaryReplicas(weight, full);
     tracks.push({ track: "canary", image: canary.image, provider: canary.aiProvider ?? aiProvider, replicas, serving: replicas > 0 });
   }
   if (fallback) tracks.push({ track: "fallback", image: fallback.image, provider: providers.fallback, replicas: full, serving: false });
@@ -112,7 +113,9 @@ export class RollbackPlan extends pulumi.ComponentResource {
       (levers.change?.level && plan.levels[levers.change.level]?.rtoSeconds) ||
       Math.max(...Object.values(plan.levels).map(({ rtoSeconds }) => rtoSeconds));
     const maintenance = pageOf(plan, levers);
-    const release = new Release(name, { plan, tracks, maintenance, last, timeoutSeconds }, { parent: this });
+    const { traffic, pins } = levers;
+    const gateway = traffic.mode === "gateway" ? { weight: levers.canary?.weight ?? 0, traffic, pins } : undefined;
+    const release = new Release(name, { plan, tracks, maintenance, gateway, last, timeoutSeconds }, { parent: this });
     const app = { ...(tracks.find(({ track }) => track === "stable") as ReleaseTrack), service: plan.service };
     const workers = Object.entries(maintenance ? {} : plan.workers).map(
       ([worker, definition]) =>
@@ -129,6 +132,7 @@ export class RollbackPlan extends pulumi.ComponentResource {
     const record: ReleaseRecord = {
       tracks: tracks.map(({ state, image }) => ({ ...state, image })),
       selector: release.motion.selector,
+      ...(release.route && { route: { wanted: release.route.wanted, backends: release.route.backends } }),
       settings: settings.kept,
       flags: flags?.kept ?? [],
       credentials: Object.fromEntries(Object.entries(credentials).map(([provider, { version }]) => [provider, version])),

@@ -45,6 +45,8 @@ function exampleFor(path: string, plan: Plan): string {
   if (path === "flags") return "--path flags.<flag> false";
   if (/^flags\.\w+\.(only|except)$/.test(path)) return `--path ${path}.users <id>,<id>`;
   if (/^flags\.\w+(\.enabled)?$/.test(path)) return "false";
+  if (path === "traffic" || path === "traffic.mode") return "--path traffic.mode replicas";
+  if (path === "pins") return "--path pins.endpoints /<path>";
   if (path === "system") return plan.system;
   if (path === "gcp") return "--path gcp.project <project-id>";
   if (path.startsWith("gcp.")) return gcpExample(path);

@@ -4,7 +4,9 @@ import { alerts } from "./alerts.ts";
 import { flagsSchema } from "./flags.ts";
 import { gcp } from "./gcp.ts";
 import { maintenance } from "./maintenance.ts";
-import { boolean, image, integer, isObject, quote, text, weight } from "./scalars.ts";
+import { pinsSchema } from "./pins.ts";
+import { boolean, image, integer, isObject, quote, text } from "./scalars.ts";
+import { traffic } from "./traffic.ts";
 import { verification } from "./verification.ts";
 
 function settingSchema(setting: Setting): z.ZodType {
@@ -70,11 +72,15 @@ export function leversSchema(plan: Plan) {
     /** The track that keeps full capacity. */
     stable: z.strictObject({ image: image(), aiProvider: pinned.optional() }, { error: "missing; expected { image }" }),
     /** The track that is being introduced; `weight` is its percentage of traffic. */
-    canary: unlessEmpty(z.strictObject({ image: image(), weight: weight().default(0), aiProvider: pinned.optional() })),
+    canary: unlessEmpty(z.strictObject({ image: image(), weight: integer(0, 100).default(0), aiProvider: pinned.optional() })),
     /** A warm standby on the fallback provider, at full capacity, with no traffic until it is needed. */
     fallback: unlessEmpty(z.strictObject({ image: image() })),
     /** The release before, for levels that return to it. */
     previous: unlessEmpty(z.strictObject({ image: image() })),
+    /** What weighs the tracks. */
+    traffic,
+    /** Whose requests stable alone answers. */
+    pins: pinsSchema(plan),
     /** For whom each of the plan's flags is on. */
     flags: flagsSchema(plan),
     settings: settingsSchema(plan),

@@ -13,12 +13,14 @@ export interface ListArgs {
   noun: string;
   /** Every entry there can be; anything goes where nothing is given. */
   known: readonly string[] | undefined;
-  /** What to do instead with more entries than {@link longestList}. */
-  tooLong: { advice: string; command: string };
+  /** What else is wrong with an entry. */
+  mistake?: (text: string) => Mistake | undefined;
+  /** What to do instead with more entries than `most`, which is {@link longestList} in a stack file. */
+  tooLong: { most?: number; holder?: string; advice: string; command: string };
 }
 
-/** A mistake in a list, and the command that mends it. */
-interface Mistake {
+/** A mistake in a list. */
+export interface Mistake {
   message: string;
   /** What should stand there instead; nothing when the entry has to go. */
   instead?: string;
@@ -32,7 +34,7 @@ const nearest = (value: string, known: readonly string[]): string | undefined =>
 const some = (names: readonly string[]): string =>
   names.length <= 10 ? names.join(", ") : `${names.slice(0, 10).join(", ")} and ${names.length - 10} more`;
 
-function mistakeIn(entry: unknown, index: number, entries: readonly unknown[], { noun, known }: ListArgs): Mistake | undefined {
+function mistakeIn(entry: unknown, index: number, entries: readonly unknown[], { noun, known, mistake }: ListArgs): Mistake | undefined {
   if (typeof entry === "number" && !Number.isSafeInteger(entry))
     return { message: `${entry} is not exact; expected text`, instead: "<id>" };
   if (typeof entry !== "string" && typeof entry !== "number")
@@ -50,6 +52,7 @@ function mistakeIn(entry: unknown, index: number, entries: readonly unknown[], {
     const hint = near ? ` Did you mean ${near}?` : "";
     return { message: `${quote(text)} is not one of this plan's ${noun}s.${hint} Known: ${some(known)}.`, ...(near && { instead: near }) };
   }
+  return mistake?.(text);
 }
 
 const shellWord = (text: string): string => (/^[\w@%+=:,./<>-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
@@ -84,9 +87,9 @@ export const list = (args: ListArgs) =>
       refuse([], `expected a list of ${args.noun}s, got ${quote(raw)}`, `pulumi config set --path ${args.path} <id>,<id>`);
       return [];
     }
-    if (entries.length > longestList) {
-      const { advice, command } = args.tooLong;
-      refuse([], `${entries.length} ${args.noun}s; a stack file holds up to ${longestList}. ${advice}`, command);
+    const { most = longestList, holder = "a stack file", advice, command } = args.tooLong;
+    if (entries.length > most) {
+      refuse([], `${entries.length} ${args.noun}s; ${holder} holds up to ${most}. ${advice}`, command);
       return [];
     }
     const mistakes = entries.map((entry, index) => mistakeIn(entry, index, entries, args));

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Plan } from "../plan/plan.ts";
 import { explain, LeverError, missingCredentials } from "./errors.ts";
+import { gatewayProblems } from "./gatewayOnly.ts";
 import { type Levers, leversSchema } from "./levers.ts";
 import { maintenanceProblems } from "./maintenance.ts";
 
@@ -32,6 +33,7 @@ export function checkLevers(plan: Plan, raw: Record<string, unknown>, stack: str
   const problems = [
     ...(parsed.success ? [] : explain(parsed.error.issues, schema, plan)),
     ...missingCredentials(raw, plan),
+    ...gatewayProblems(raw, plan),
     ...maintenanceProblems(raw, plan),
   ];
   if (!parsed.success || problems.length > 0) throw new LeverError(stack, problems);

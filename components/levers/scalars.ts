@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { highestReplicaWeight } from "../motion.ts";
 
 /** `pulumi config set` types top-level values as strings and `--path` types numbers and booleans: both must do. */
 export const integer = (minimum: number | undefined, maximum: number | undefined) => {
@@ -26,12 +25,6 @@ export const image = () =>
   text().regex(/^[^\s@]+@sha256:[0-9a-f]{64}$/, {
     error: (issue) =>
       `${quote(issue.input)} is not pinned by digest; expected name@sha256:<64 hex digits>, so that a rollback restores exactly what ran`,
-  });
-
-export const weight = () =>
-  integer(0, 100).refine((value) => value <= highestReplicaWeight || value >= 100, {
-    error: (issue) =>
-      `${quote(issue.input)} cannot be reached with replicas, which weigh up to ${highestReplicaWeight} or 100; expected one of those`,
   });
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>

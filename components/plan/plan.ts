@@ -18,6 +18,7 @@ import { report } from "./report.ts";
 import { service } from "./service.ts";
 import { setting } from "./setting.ts";
 import { task } from "./task.ts";
+import { traffic } from "./traffic.ts";
 import { trigger } from "./trigger.ts";
 import { worker } from "./worker.ts";
 
@@ -34,6 +35,7 @@ const planSchema = z.strictObject({
   tasks: z.record(z.string(), task).default({}),
   /** Left out for a system that cannot be taken out of service. */
   maintenance: maintenance.optional(),
+  traffic,
   providers,
   flags,
   settings: z.record(z.string(), setting).default({}),

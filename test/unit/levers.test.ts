@@ -47,7 +47,7 @@ describe("levers that cannot be used are refused with the path, what was expecte
       {
         path: "aiProvder",
         message:
-          "unknown lever. Did you mean aiProvider? Known here: system, aiProvider, stable, canary, fallback, previous, flags, settings, maintenance, credentials, alerts, verification, gcp, change.",
+          "unknown lever. Did you mean aiProvider? Known here: system, aiProvider, stable, canary, fallback, previous, traffic, pins, flags, settings, maintenance, credentials, alerts, verification, gcp, change.",
         command: "pulumi config rm aiProvder",
       },
     ]);
@@ -89,7 +89,7 @@ describe("levers that cannot be used are refused with the path, what was expecte
     [101, "expected a whole number from 0 to 100, got 101"],
     ["many", 'expected a whole number from 0 to 100, got "many"'],
     [2.5, "expected a whole number from 0 to 100, got 2.5"],
-    [90, "90 cannot be reached with replicas, which weigh up to 75 or 100; expected one of those"],
+    [90, "90 cannot be reached with replicas, which weigh up to 75 or 100; expected one of those, or a Gateway"],
   ])("a weight of %j", (weight, message) => {
     expect(problemsOf({ ...good, canary: { image, weight } })).toEqual([
       { path: "canary.weight", message, command: "pulumi config set --path canary.weight 0" },
