@@ -8,11 +8,13 @@ import type { ReleaseRecord } from "./lastUpdate.ts";
 import type { Levers } from "./levers/levers.ts";
 import { canaryReplicas, stableServes } from "./motion.ts";
 import type { Plan, TrackName } from "./plan/plan.ts";
+import { planVerification } from "./planVerification.ts";
 import { ProviderCredentials } from "./providerCredentials.ts";
 import { Release, type ReleaseArgs, type ReleaseTrack } from "./release.ts";
 import { Settings, settingsVersion } from "./settings.ts";
 import { Task } from "./task.ts";
 import { podsFor } from "./traffic/route.ts";
+import { Verification } from "./verification.ts";
 import { Worker } from "./worker.ts";
 
 export interface RollbackPlanArgs {
@@ -63,7 +65,7 @@ const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-
 /** A whole system, from its plan and its levers: credentials, settings, flags, tracks and traffic as one unit. */
 export class RollbackPlan extends pulumi.ComponentResource {
   /**
-   * What this update is made of; the stack's `release` output. It resolves once everything is ready: the record of an update that
+   * What this update is made of; the stack's `release` output. It resolves once everything is ready and verified: the record of an update that
    * failed never takes the place of the last good one.
    */
   readonly record: pulumi.Output<ReleaseRecord>;
@@ -138,7 +140,10 @@ export class RollbackPlan extends pulumi.ComponentResource {
       credentials: Object.fromEntries(Object.entries(credentials).map(([provider, { version }]) => [provider, version])),
     };
     const done = [release.ready, ...workers.map(({ deployment }) => deployment.id), ...tasks.map(({ job }) => job.id)];
-    this.record = pulumi.all(done).apply(() => record);
+    const order = planVerification(plan, levers, record);
+    const verification =
+      order && new Verification(`${name}-verification`, { ...order, after: [release, ...workers, ...tasks] }, { parent: this });
+    this.record = pulumi.all([...done, verification?.passed]).apply(() => record);
     this.registerOutputs({ release: this.record });
   }
 

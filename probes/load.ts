@@ -15,7 +15,7 @@ const percent = (ratio: number): string => `${Math.round(ratio * 1000) / 10} %`;
 const inSeconds = (value: number): string => (Number.isFinite(value) ? `${Number(value.toPrecision(2))} s` : "no answer");
 
 export async function lookAtErrorRate(probe: LoadProbe & { type: "errorRate" }, context: ProbeContext): Promise<Finding> {
-  const expected = `below ${percent(probe.below)} of ${probe.requests} requests fail`;
+  const expected = `fewer than ${percent(probe.below)} of ${probe.requests} requests fail`;
   const sent = await sendAll(probe, context);
   if (sent === undefined) return notReal(expected);
   const failures = sent.flatMap(({ failure }) => failure ?? []);

@@ -1,6 +1,6 @@
 import type { Probe } from "../components/plan/plan.ts";
 import { type Finding, notReal, type ProbeContext } from "./context.ts";
-import { isEnding } from "./podState.ts";
+import { isPresent } from "./podState.ts";
 
 export async function lookAtLogs(
   { selector, sinceSeconds }: Probe & { type: "log" | "noLog" },
@@ -11,7 +11,7 @@ export async function lookAtLogs(
   const since = sinceSeconds === undefined ? "" : `, of the last ${sinceSeconds} s`;
   const expected = `${what} the log of every pod of ${selector}${since}`;
   if (send === null) return notReal(expected);
-  const pods = (await kube.pods(selector)).filter((pod) => !isEnding(pod));
+  const pods = (await kube.pods(selector)).filter(isPresent);
   const others: string[] = [];
   for (const pod of pods) {
     const name = pod.metadata?.name ?? "";

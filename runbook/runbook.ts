@@ -1,5 +1,6 @@
 import { levelCommands, stepCommands } from "../components/levers/commands.ts";
 import type { Level, Plan } from "../components/plan/plan.ts";
+import { verificationOf } from "../components/plan/verification.ts";
 import { duration, levelHeading, plural, threshold } from "../components/plan/words.ts";
 import { checklist, code, list, section, table } from "./markdown.ts";
 import { queryPage } from "./query.ts";
@@ -88,14 +89,14 @@ function decisions({ decisions: rows, levels }: Plan, title: (role: string) => s
   );
 }
 
-function levelPage(name: string, level: Level, { levels }: Plan): string | undefined {
+function levelPage(name: string, level: Level, plan: Plan): string | undefined {
   return section(
     3,
     levelHeading(name, level),
     `When: ${level.when.join("; ").toLowerCase()}.`,
     ...steps(level),
-    `Verify:\n\n${checklist(level.verification.map((probe) => probe.title))}`,
-    level.next.length > 0 ? `If issues persist: ${level.next.map((next) => levels[next]?.title ?? next).join(", or ")}.` : undefined,
+    `Verify:\n\n${checklist(verificationOf(plan, level).map((probe) => probe.title))}`,
+    level.next.length > 0 ? `If issues persist: ${level.next.map((next) => plan.levels[next]?.title ?? next).join(", or ")}.` : undefined,
   );
 }
 

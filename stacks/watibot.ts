@@ -9,6 +9,14 @@ const answered: Probe = {
   provider: "openai",
   of: 10,
 };
+const conversation = (type: string): Probe => ({
+  type: "http",
+  title: `a test conversation gets a proper response: ${type}`,
+  ...delivery,
+  body: { ...delivery.body, type },
+  status: 200,
+  answer: { fields: { status: "answered" } },
+});
 
 /** WatiBot3: OpenAI ↔ Vertex AI, one service, one flag. Rows W1–W9 of the team's rollback plan. */
 export default definePlan({
@@ -55,6 +63,13 @@ export default definePlan({
     drill: { everyDays: 31, level: "instant", success: ["Rollback completed in under 1 minute", "Every check after it passes"] },
   },
   before: { aiProvider: "vertex" },
+  // W2, W7
+  verification: [
+    { type: "http", title: "the service answers", path: "/health", status: 200 },
+    ...["text", "image", "audio"].map(conversation),
+    { type: "errorRate", title: "below 1 % of conversations fail", ...delivery, requests: 100, below: 0.01 },
+    { type: "latency", title: "conversations are answered within 5 seconds", ...delivery, requests: 100, quantile: 0.95, belowSeconds: 5 },
+  ],
   levels: {
     instant: {
       title: "Instant rollback",

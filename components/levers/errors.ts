@@ -50,6 +50,7 @@ function exampleFor(path: string, plan: Plan): string {
   if (path === "system") return plan.system;
   if (path === "gcp") return "--path gcp.project <project-id>";
   if (path.startsWith("gcp.")) return gcpExample(path);
+  if (path === "change.level") return Object.keys(plan.levels)[0] ?? "<level>";
   return path === "stable" ? "--path stable.image <name@sha256:digest>" : "<value>";
 }
 

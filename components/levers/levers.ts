@@ -37,13 +37,17 @@ function credentialsSchema(plan: Plan) {
   return z.strictObject(Object.fromEntries(shape)).prefault({});
 }
 
-const change = z.strictObject({
-  level: z.string().optional(),
-  reason: z.string().optional(),
-  severity: z.enum(["low", "medium", "high", "critical"]).optional(),
-  incident: z.string().optional(),
-  approvedBy: z.array(z.string()).optional(),
-});
+function changeSchema({ levels }: Plan) {
+  const names = Object.keys(levels);
+  const error = (issue: { input?: unknown }) => `${quote(issue.input)} is not a level of this plan; expected ${names.join(" or ")}`;
+  return z.strictObject({
+    level: z.enum(names as [string, ...string[]], { error }).optional(),
+    reason: z.string().optional(),
+    severity: z.enum(["low", "medium", "high", "critical"]).optional(),
+    incident: z.string().optional(),
+    approvedBy: z.array(z.string()).optional(),
+  });
+}
 
 /** An object lever left empty is the same as one that was never set: Pulumi.yaml gives `{}` as the default. */
 const unlessEmpty = <T extends z.ZodType>(schema: T) =>
@@ -92,7 +96,7 @@ export function leversSchema(plan: Plan) {
     /** The Google Cloud around a stack on GKE. */
     gcp: unlessEmpty(gcp),
     /** What the change is for, and who agreed to it. */
-    change: unlessEmpty(change),
+    change: unlessEmpty(changeSchema(plan)),
   });
 }
 

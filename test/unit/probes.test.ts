@@ -7,12 +7,15 @@ import type { ProbeContext } from "../../probes/context.ts";
 import { runProbe as run } from "../../probes/probe.ts";
 import { type Route, send } from "../../probes/request.ts";
 
-function pod(name: string, { ready = true, ending = false, log = "", image = "app@sha256:aa" } = {}): V1Pod & { log: string } {
+function pod(
+  name: string,
+  { ready = true, ending = false, log = "", image = "app@sha256:aa", phase = "Running" } = {},
+): V1Pod & { log: string } {
   return {
     log,
     spec: { containers: [{ name: "app", image }] },
     metadata: { name, ...(ending ? { deletionTimestamp: new Date() } : {}) },
-    status: { conditions: [{ type: "Ready", status: ready ? "True" : "False" }] },
+    status: { phase, conditions: [{ type: "Ready", status: ready ? "True" : "False" }] },
   };
 }
 
@@ -126,4 +129,37 @@ test("after a dropped session no further one is waited for", async () => {
 
 test("without traffic, what needs it is neither passed nor failed", async () => {
   expect(await runProbe(session, context([]), 0)).toMatchObject({ found: "not real in a simulated cluster", passed: null });
+});
+
+test("the pod of a Job that is over takes part in nothing that its labels match", async () => {
+  const pods = [pod("a", { log: "ok" }), pod("task", { ready: false, phase: "Succeeded", log: "", image: "other" })];
+  const route = await serving();
+  const selector = "app=mindmend";
+  const log = { type: "log", title: "t", selector, contains: "ok" } as const;
+  const image = { type: "image", title: "t", selector, lever: "stable.image" } as const;
+  expect(await runProbe(log, context([pods], route), 0)).toMatchObject({ found: "so in all 1", passed: true });
+  expect(await runProbe(image, context([pods]), 0)).toMatchObject({ found: "so in all 1", passed: true });
+  expect(await runProbe({ ...fourStable, count: 1 }, context([pods]), 0)).toMatchObject({ found: "1 ready of 1", passed: true });
+  const over = pods.filter(({ metadata }) => metadata?.name === "task");
+  expect(await runProbe(noCanary, context([over]), 0)).toMatchObject({ found: "0 ready of 0", passed: true });
+});
+
+test("a log can be looked at from a time on, so that what was wrong before does not count", async () => {
+  const asked: (number | undefined)[] = [];
+  const base = context([[pod("a")]], await serving());
+  const kube = {
+    ...base.kube,
+    async logs(_pod: string, _container: string, since?: number) {
+      asked.push(since);
+      return since === undefined ? "ERROR, an hour ago" : "";
+    },
+  };
+  const probe = { type: "noLog", title: "no error", selector: "app=chat", lacks: "ERROR" } as const;
+  expect(await runProbe(probe, { ...base, kube }, 0)).toMatchObject({ passed: false });
+  expect(await runProbe({ ...probe, sinceSeconds: 60 }, { ...base, kube }, 0)).toMatchObject({
+    expected: 'no "ERROR" in the log of every pod of app=chat, of the last 60 s',
+    found: "so in all 1",
+    passed: true,
+  });
+  expect(asked).toEqual([undefined, 60]);
 });

@@ -1,0 +1,37 @@
+import type { Levers } from "./levers/levers.ts";
+import type { Plan, Probe } from "./plan/plan.ts";
+import { verificationOf } from "./plan/verification.ts";
+import type { VerificationArgs } from "./verification.ts";
+
+/** Beside the pods that end, for what follows their end: endpoints and lists that are told of it. */
+const settleSeconds = 15;
+/** Starting the Job's pod, and one look at everything after the last second of patience. */
+const runSeconds = 60;
+
+/**
+ * How an update is verified: by the plan's probes and those of the level that `change.level` names. Nothing where the stack names no
+ * image to do it with, the plan no probe, or the system is in maintenance, where no probe of it can hold.
+ */
+export function planVerification(plan: Plan, levers: Levers, release: unknown): Omit<VerificationArgs, "after"> | undefined {
+  const level = levers.change?.level === undefined ? undefined : plan.levels[levers.change.level];
+  const probes = verificationOf(plan, level);
+  if (!levers.verification || levers.maintenance || probes.length === 0) return undefined;
+  const { name, container, preStopSeconds, shutdownSeconds } = plan.service;
+  const settle = Math.min(preStopSeconds + shutdownSeconds + settleSeconds, level?.rtoSeconds ?? plan.objectives.rtoSeconds);
+  return {
+    image: levers.verification.image,
+    app: name,
+    container,
+    probes,
+    leverValues: leverValues(levers, probes),
+    release,
+    settleSeconds: settle,
+    timeoutSeconds: settle + runSeconds,
+  };
+}
+
+function leverValues(levers: Levers, probes: readonly Probe[]): Record<string, string> {
+  const named = probes.flatMap((probe) => (probe.type === "image" ? [probe.lever] : []));
+  const valueAt = (path: string): unknown => path.split(".").reduce<unknown>((holder, key) => Object(holder)[key], levers);
+  return Object.fromEntries(named.flatMap((path) => (valueAt(path) === undefined ? [] : [[path, String(valueAt(path))]])));
+}

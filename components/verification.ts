@@ -1,0 +1,128 @@
+import { Job } from "@pulumi/kubernetes/batch/v1/index.js";
+import { ConfigMap, ServiceAccount } from "@pulumi/kubernetes/core/v1/index.js";
+import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { fingerprint } from "./fingerprint.ts";
+import type { Probe } from "./plan/plan.ts";
+import type { VerificationOrder } from "./verificationOrder.ts";
+
+export interface VerificationArgs {
+  /** What has to be there first. */
+  after: readonly pulumi.Resource[];
+  /** The operations image, by digest (`operations/Dockerfile`). */
+  image: string;
+  /** Value of the pods' `app` label and name of the Service that probes send requests to. */
+  app: string;
+  /** The service's container in its pods. */
+  container: string;
+  probes: readonly Probe[];
+  /** What the levers are set to that probes name, by path. */
+  leverValues: Record<string, string>;
+  /** What is verified: whenever it differs, the probes run again. */
+  release: unknown;
+  /** Seconds that what the update left to the cluster (pods that end) may take. */
+  settleSeconds: number;
+  /** Seconds the cluster has for running the Job. */
+  timeoutSeconds: number;
+}
+
+const orderKey = "order.json";
+const folder = "/etc/verification";
+/** What an update made may take a moment to reach every part of the cluster; kube-proxy of a busy node, a second or two. */
+const requestSeconds = 15;
+const requestTimeoutSeconds = 10;
+
+/**
+ * The plan's probes as a Job in the cluster, awaited: an update whose probe fails is a failed update, and its release never becomes
+ * the last good one.
+ *
+ * The Job runs whenever the release or the probes differ from what was verified last, and again after it failed. It may read the
+ * pods of its namespace and their logs, and nothing else.
+ */
+export class Verification extends pulumi.ComponentResource {
+  /** Resolves when every probe has passed. */
+  readonly passed: pulumi.Output<unknown>;
+
+  constructor(name: string, args: VerificationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("rollback-stacks:components:Verification", name, {}, opts);
+    const labels = { app: args.app };
+    const metadata = { name, labels };
+    const order = orderOf(args);
+    const orderName = `${name}-${fingerprint(order)}`;
+    const account = new ServiceAccount(name, { metadata, automountServiceAccountToken: false }, { parent: this });
+    const role = new Role(
+      name,
+      { metadata, rules: [{ apiGroups: [""], resources: ["pods", "pods/log"], verbs: ["get", "list"] }] },
+      { parent: this },
+    );
+    const binding = new RoleBinding(
+      name,
+      {
+        metadata,
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
+        subjects: [{ kind: "ServiceAccount", name }],
+      },
+      { parent: this },
+    );
+    const data = { [orderKey]: JSON.stringify(order, undefined, 2) };
+    const configMap = new ConfigMap(orderName, { metadata: { name: orderName, labels }, immutable: true, data }, { parent: this });
+    const dependsOn = [account, role, binding, configMap, ...args.after];
+    const job = new Job(
+      name,
+      {
+        metadata: {
+          name: `${name}-${fingerprint(order, args.image, args.release)}`,
+          labels,
+          // One that failed, or was interrupted, runs again.
+          annotations: { "pulumi.com/replaceUnready": "true" },
+        },
+        spec: { backoffLimit: 0, template: { metadata: { labels: { app: name } }, spec: podSpec(name, args.image, orderName) } },
+      },
+      // Deleted first: the Job of a release that is returned to has to run anew, though one of that name may be there.
+      {
+        parent: this,
+        deleteBeforeReplace: true,
+        customTimeouts: { create: `${args.timeoutSeconds}s`, update: `${args.timeoutSeconds}s` },
+        dependsOn,
+      },
+    );
+    this.passed = job.id;
+    this.registerOutputs({ job: job.metadata.name });
+  }
+}
+
+function orderOf({ app, container, probes, leverValues, settleSeconds }: VerificationArgs): VerificationOrder {
+  return {
+    url: `http://${app}`,
+    container,
+    requestTimeoutSeconds,
+    patienceSeconds: { requests: Math.min(requestSeconds, settleSeconds), cluster: settleSeconds },
+    leverValues,
+    probes: [...probes],
+  };
+}
+
+function podSpec(serviceAccountName: string, image: string, orderName: string) {
+  return {
+    serviceAccountName,
+    automountServiceAccountToken: true,
+    enableServiceLinks: false,
+    restartPolicy: "Never",
+    terminationGracePeriodSeconds: 5,
+    securityContext: { runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532, seccompProfile: { type: "RuntimeDefault" } },
+    volumes: [{ name: "order", configMap: { name: orderName } }],
+    containers: [
+      {
+        name: "verification",
+        image,
+        imagePullPolicy: "IfNotPresent",
+        args: ["/app/verify.mjs", `${folder}/${orderKey}`],
+        // What failed is then told by `kubectl describe` too.
+        terminationMessagePolicy: "FallbackToLogsOnError",
+        resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+        securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
+        volumeMounts: [{ name: "order", mountPath: folder, readOnly: true }],
+      },
+    ],
+  };
+}

@@ -1,0 +1,15 @@
+import type { Probe } from "./plan/plan.ts";
+
+/** What the verification Job is told: the JSON file that `operations/verify/` is given. */
+export interface VerificationOrder {
+  /** Where requests go. */
+  url: string;
+  /** The service's container in its pods. */
+  container: string;
+  requestTimeoutSeconds: number;
+  /** How long probes that fail are looked at again, from the start: those that send requests, and those that look at the cluster. */
+  patienceSeconds: { requests: number; cluster: number };
+  /** What the levers are set to that probes name, by path. */
+  leverValues: Record<string, string>;
+  probes: Probe[];
+}

@@ -1,0 +1,170 @@
+import * as pulumi from "@pulumi/pulumi";
+import { beforeEach, describe, expect, it } from "vitest";
+import { LeverError } from "../../components/levers/errors.ts";
+import { checkLevers } from "../../components/levers/read.ts";
+import type { Probe } from "../../components/plan/plan.ts";
+import { verificationOf } from "../../components/plan/verification.ts";
+import { planVerification } from "../../components/planVerification.ts";
+import { Verification, type VerificationArgs } from "../../components/verification.ts";
+import { planWith } from "./flags/plans.ts";
+
+// Left out of the SDK's types, though it is what tells that every registration has ended.
+const { waitForRPCs } = pulumi.runtime as unknown as { waitForRPCs(): Promise<void> };
+
+const image = `registry.example/operations@sha256:${"c".repeat(64)}`;
+const stable = `registry.example/app@sha256:${"a".repeat(64)}`;
+const health: Probe = { type: "http", title: "health", path: "/health", status: 200 };
+const runs: Probe = { type: "image", title: "the image runs", selector: "app=shop", lever: "stable.image" };
+
+// biome-ignore lint/suspicious/noExplicitAny: inputs are whatever was registered
+let registered: { type: string; name: string; inputs: any }[];
+
+beforeEach(async () => {
+  registered = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        registered.push({ type, name, inputs });
+        return { id: name, state: inputs };
+      },
+      call: () => ({}),
+    },
+    "rollback-stacks",
+    "shop-test",
+  );
+});
+
+const args: VerificationArgs = {
+  after: [],
+  image,
+  app: "shop",
+  container: "app",
+  probes: [health],
+  leverValues: {},
+  release: { tracks: ["one"] },
+  settleSeconds: 33,
+  timeoutSeconds: 93,
+};
+
+async function made(change: Partial<VerificationArgs> = {}) {
+  registered = [];
+  new Verification("shop-verification", { ...args, ...change });
+  await waitForRPCs();
+  const one = (kind: string) => registered.find(({ type }) => type.endsWith(`:${kind}`))?.inputs;
+  return { job: one("Job"), configMap: one("ConfigMap"), role: one("Role"), binding: one("RoleBinding"), account: one("ServiceAccount") };
+}
+
+describe("the verification Job", () => {
+  it("is told the probes by an immutable ConfigMap that is named by its content", async () => {
+    const { job, configMap } = await made();
+    expect(configMap.immutable).toBe(true);
+    expect(JSON.parse(configMap.data["order.json"])).toEqual({
+      url: "http://shop",
+      container: "app",
+      requestTimeoutSeconds: 10,
+      patienceSeconds: { requests: 15, cluster: 33 },
+      leverValues: {},
+      probes: [health],
+    });
+    expect(job.spec.template.spec.volumes).toEqual([{ name: "order", configMap: { name: configMap.metadata.name } }]);
+    expect((await made({ probes: [runs] })).configMap.metadata.name).not.toBe(configMap.metadata.name);
+  });
+
+  it("runs when the release, a probe or the image differs, and not otherwise", async () => {
+    const name = async (change?: Partial<VerificationArgs>) => (await made(change)).job.metadata.name;
+    const first = await name();
+    expect(await name()).toBe(first);
+    const others = [await name({ release: { tracks: ["two"] } }), await name({ probes: [health, runs] }), await name({ image: stable })];
+    expect(new Set([first, ...others]).size).toBe(4);
+  });
+
+  it("tries once: what may take a moment, the program itself waits for", async () => {
+    const { job } = await made();
+    expect(job.spec.backoffLimit).toBe(0);
+    expect(job.spec.template.spec.restartPolicy).toBe("Never");
+    expect(job.metadata.annotations).toEqual({ "pulumi.com/replaceUnready": "true" });
+  });
+
+  it("may read pods and their logs, and nothing else", async () => {
+    const { job, role, binding, account } = await made();
+    expect(role.rules).toEqual([{ apiGroups: [""], resources: ["pods", "pods/log"], verbs: ["get", "list"] }]);
+    expect(binding.roleRef).toEqual({ apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "shop-verification" });
+    expect(binding.subjects).toEqual([{ kind: "ServiceAccount", name: "shop-verification" }]);
+    expect(account.automountServiceAccountToken).toBe(false);
+    expect(job.spec.template.spec.serviceAccountName).toBe("shop-verification");
+  });
+
+  it("runs as nobody on a read-only root, out of the Service's and the probes' sight", async () => {
+    const { template } = (await made()).job.spec;
+    expect(template.metadata.labels).toEqual({ app: "shop-verification" });
+    expect(template.spec.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 65532 });
+    expect(template.spec.containers[0].securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    });
+  });
+});
+
+describe("what is verified", () => {
+  const plan = { ...planWith({}), verification: [health] };
+  const base = {
+    system: "shop",
+    aiProvider: "gemini",
+    stable: { image: stable },
+    credentials: { openai: { apiKey: "sk-one" }, gemini: { apiKey: "key-two" } },
+  };
+  const verified = (levers: Record<string, unknown>, of = plan) => planVerification(of, checkLevers(of, { ...base, ...levers }, "s"), {});
+  const level = { ...(plan.levels.provider as (typeof plan.levels)[string]), rtoSeconds: 20, verification: [health, runs] };
+  const withLevel = { ...plan, levels: { provider: level } };
+
+  it("is nothing where the stack names no image for it, or the plan no probe", () => {
+    expect(verified({})).toBeUndefined();
+    expect(verified({ verification: {} })).toBeUndefined();
+    expect(verified({ verification: { image } }, { ...plan, verification: [] })).toBeUndefined();
+  });
+
+  it("is nothing in maintenance, where no probe of the system can hold", () => {
+    const page = { title: "Down", text: "Back soon", retryAfterSeconds: 60 };
+    expect(verified({ verification: { image }, maintenance: true }, { ...plan, maintenance: page })).toBeUndefined();
+  });
+
+  it("is what the plan says of every update", () => {
+    expect(verified({ verification: { image } })).toEqual({
+      image,
+      app: "shop",
+      container: "app",
+      probes: [health],
+      leverValues: {},
+      release: {},
+      settleSeconds: 33,
+      timeoutSeconds: 93,
+    });
+  });
+
+  it("is, beside that, what the level says that the change carries out, within its objective", () => {
+    expect(verified({ verification: { image }, change: { level: "provider" } }, withLevel)).toMatchObject({
+      probes: [health, runs],
+      leverValues: { "stable.image": stable },
+      settleSeconds: 20,
+      timeoutSeconds: 80,
+    });
+  });
+
+  it("names once what plan and level both name", () => {
+    expect(verificationOf(withLevel, level)).toEqual([health, runs]);
+    expect(verificationOf(withLevel)).toEqual([health]);
+  });
+
+  it("cannot be that of a level that the plan does not have", () => {
+    expect(() => verified({ change: { level: "provder" } })).toThrow(
+      new LeverError("s", [
+        {
+          path: "change.level",
+          message: '"provder" is not a level of this plan; expected provider',
+          command: "pulumi config set --path change.level provider",
+        },
+      ]),
+    );
+  });
+});
