@@ -1,7 +1,7 @@
 /** One level under load: steady state, lever, verification, measure, and back. */
 
 import type { ReleaseRecord } from "../components/lastUpdate.ts";
-import { commandLine, type Lever, leverArguments, readArguments, typed } from "../components/levers/commands.ts";
+import { commandLine, type Lever, leverArguments, readArguments, rehearsed } from "../components/levers/commands.ts";
 import type { Level, Plan, PlanLever, Probe } from "../components/plan/plan.ts";
 import { verificationOf } from "../components/plan/verification.ts";
 import type { ProbeContext, ProbeResult } from "../probes/context.ts";
@@ -65,9 +65,8 @@ export async function drillLevel(name: string, level: Level, context: LevelConte
         gauge.judgeBy(outcome.safe);
       }
       const deadline = outcome.startedAt + level.rtoSeconds * 1000;
-      outcome.after = await step(`${name}: verification`, () =>
-        runAll(verificationOf(plan, level), probes, { requests: 0, cluster: deadline }),
-      );
+      const verification = [...verificationOf(plan, level), ...level.rehearsal];
+      outcome.after = await step(`${name}: verification`, () => runAll(verification, probes, { requests: 0, cluster: deadline }));
       const enough = now() + tailMs;
       const settled = () => now() >= enough && gauge.settled(outcome);
       await step(`${name}: load goes on`, (report) => watch(gauge, report, signal, settled, Math.max(enough, deadline)));
@@ -98,7 +97,7 @@ async function pull(outcome: LevelOutcome, level: Level, { pulumi, step, signal 
     }
   };
   for (const [index, { levers }] of level.steps.entries()) {
-    const line = [...levers.map(typed), commandLine(upArguments)].join(" && ");
+    const line = [...levers.map(rehearsed), commandLine(upArguments)].join(" && ");
     await step(`${outcome.name}: ${line}`, async (report) => {
       const ticker = setInterval(() => report(gauge.line()), 500);
       try {

@@ -15,7 +15,7 @@ export function pathsOf({ steps }: Level): string[] {
   return [...new Set(steps.flatMap(({ levers }) => levers.map(({ path }) => path)))];
 }
 
-/** What the stack's config (as in its YAML file) holds for each of `paths`; an object gives a lever for each of its leaves. */
+/** What the stack's config (as in its YAML file) holds for each of `paths`; an object or a list gives a lever for each of its leaves. */
 export function currentLevers(config: Record<string, unknown>, paths: readonly string[], project: string): Lever[] {
   return paths.flatMap((path) => {
     let value: unknown = config;
@@ -27,11 +27,9 @@ export function currentLevers(config: Record<string, unknown>, paths: readonly s
 }
 
 function leaves(path: string, value: unknown): Lever[] {
-  if (value === undefined || ["string", "number", "boolean"].includes(typeof value))
-    return [{ path, value: value as LeverValue | undefined }];
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new Error(`the lever ${path} is a list in the stack's config, so a drill cannot set it back`);
-  }
+  // What stands there then goes first: it may be longer, or a text with commas.
+  if (Array.isArray(value)) return [{ path, value: undefined }, ...value.flatMap((entry, index) => leaves(`${path}[${index}]`, entry))];
+  if (typeof value !== "object" || value === null) return [{ path, value: value as LeverValue | undefined }];
   const entries = Object.entries(value);
   if (entries.length === 0) return [{ path, value: undefined }];
   return entries.flatMap(([key, child]) => leaves(`${path}.${key}`, child));

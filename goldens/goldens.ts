@@ -1,4 +1,4 @@
-import { stepCommands } from "../components/levers/commands.ts";
+import { rehearsed, stepCommands } from "../components/levers/commands.ts";
 import type { Level, Plan } from "../components/plan/plan.ts";
 import { levelHeading } from "../components/plan/words.ts";
 import { difference } from "./difference.ts";
@@ -38,7 +38,7 @@ async function stepsText(plan: Plan, { steps }: Level, before: Update, hashes: H
     const config = step.levers.reduce(pulled, last.config);
     const next = { config, ...(await update(plan, config, last.record)) };
     const title = steps.length > 1 ? `Step ${index + 1} of ${steps.length}${step.title === undefined ? "" : `: ${step.title}`}\n\n` : "";
-    const commands = stepCommands(step).map((command) => `$ ${command}\n`);
+    const commands = stepCommands(step, rehearsed).map((command) => `$ ${command}\n`);
     const text = differenceText(difference(hashes.number(last.resources), hashes.number(next.resources)));
     parts.push(`${title}${commands.join("")}\n${text}`);
     last = next;

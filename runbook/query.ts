@@ -1,7 +1,13 @@
-import type { Query } from "../components/plan/plan.ts";
+import type { Plan, Query, Repair } from "../components/plan/plan.ts";
 import { code, section } from "./markdown.ts";
 
 /** A question to the database, and what its answer must be. */
 export function queryPage({ title, sql, expect }: Query): string | undefined {
   return section(3, title, code(sql.split("\n"), "sql"), expect === undefined ? undefined : `Must be ${expect}.`);
+}
+
+/** What puts data right, and the query that proves it. */
+export function repairPage(repair: Repair, { queries }: Plan): string | undefined {
+  const how = "sql" in repair ? code(repair.sql.split("\n"), "sql") : code([repair.dryRun, repair.command]);
+  return section(3, repair.title, how, `Proven by "${queries[repair.provenBy]?.title}".`);
 }

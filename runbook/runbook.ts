@@ -3,7 +3,7 @@ import type { Level, Plan } from "../components/plan/plan.ts";
 import { verificationOf } from "../components/plan/verification.ts";
 import { duration, levelHeading, plural, threshold } from "../components/plan/words.ts";
 import { checklist, code, list, section, table } from "./markdown.ts";
-import { queryPage } from "./query.ts";
+import { queryPage, repairPage } from "./query.ts";
 import { reportForm } from "./report.ts";
 import { settings } from "./settings.ts";
 
@@ -29,7 +29,12 @@ export function runbook(plan: Plan): string {
     section(2, "It is a success when", watched(plan), checklist(plan.objectives.success)),
     section(2, "Texts", ...Object.values(plan.messages).map(messagePage)),
     section(2, "Reports", ...Object.values(plan.reports).map((report) => section(3, report.title, reportForm(report)))),
-    section(2, "The database", ...Object.values(plan.queries).map(queryPage)),
+    section(
+      2,
+      "The database",
+      ...Object.values(plan.queries).map(queryPage),
+      ...Object.values(plan.repairs).map((repair) => repairPage(repair, plan)),
+    ),
     section(2, "People", contacts(plan, title), onCall(plan, title), escalation(plan, title)),
     section(
       2,
@@ -94,9 +99,20 @@ function levelPage(name: string, level: Level, plan: Plan): string | undefined {
     3,
     levelHeading(name, level),
     `When: ${level.when.join("; ").toLowerCase()}.`,
+    level.impact.length > 0 ? `What it means: ${level.impact.join("; ").toLowerCase()}.` : undefined,
     ...steps(level),
+    ...examples(level),
     `Verify:\n\n${checklist(verificationOf(plan, level).map((probe) => probe.title))}`,
+    level.watch.length > 0 ? `Watch:\n\n${list(level.watch)}` : undefined,
     level.next.length > 0 ? `If issues persist: ${level.next.map((next) => plan.levels[next]?.title ?? next).join(", or ")}.` : undefined,
+  );
+}
+
+/** What the commands leave to choose. */
+function examples({ steps }: Level): string[] {
+  const levers = steps.flatMap((step) => step.levers.filter((lever) => "value" in lever));
+  return levers.flatMap(({ chosen, value }) =>
+    chosen === undefined ? [] : [`\`<${chosen}>\` is yours to choose; for example \`${value}\`.`],
   );
 }
 

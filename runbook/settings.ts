@@ -14,7 +14,7 @@ export function settings({ flags, settings: all }: Plan): string | undefined {
     ...Object.entries(all).map(([name, setting]) => [
       `\`settings.${name}\``,
       `\`${setting.env}\``,
-      setting.default === undefined ? "none" : `\`${JSON.stringify(setting.default)}\``,
+      setting.default === undefined ? "none" : `\`${shown(setting.default)}\``,
       range(setting),
       setting.description,
     ]),
@@ -22,9 +22,12 @@ export function settings({ flags, settings: all }: Plan): string | undefined {
   return rows.length > 0 ? table(["lever", "read from", "default", "takes", "what it is"], rows) : undefined;
 }
 
+const shown = (value: NonNullable<Setting["default"]>): string => (Array.isArray(value) ? value.join(",") : JSON.stringify(value));
+
 function range(setting: Setting): string {
   if (setting.type === "string") return "text";
   if (setting.type === "boolean") return "true or false";
   const { minimum, maximum } = setting;
-  return minimum !== undefined && maximum !== undefined ? `${minimum} to ${maximum}` : "a whole number";
+  if (minimum === undefined || maximum === undefined) return setting.type === "integers" ? "whole numbers" : "a whole number";
+  return `${setting.type === "integers" ? "numbers from " : ""}${minimum} to ${maximum}`;
 }

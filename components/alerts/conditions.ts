@@ -31,6 +31,18 @@ function errorRate(plan: Plan, { above }: Signal<"errorRate">, forSeconds: numbe
   return { expr: expr.join("\n"), forSeconds: forSeconds ?? 0, told: `${percentage} of the requests ${onTrack} fail.` };
 }
 
+function retryRate(plan: Plan, { above }: Signal<"retryRate">, forSeconds: number | undefined): Condition {
+  const range = `[${promDuration(windowSeconds(forSeconds))}]`;
+  const { requests, retries } = plan.metrics;
+  const users = userRequests(plan);
+  const expr = [
+    `sum by (track) (rate(${retries}{${ownSeries(plan)}}${range}))`,
+    `  / sum by (track) (rate(${requests}{${users}}${range})) > ${above}`,
+    `and on (track) ${enough(plan, `${requests}{${users}}`, range)}`,
+  ];
+  return { expr: expr.join("\n"), forSeconds: forSeconds ?? 0, told: `${percentage} of the requests ${onTrack} are asked again.` };
+}
+
 function latency(plan: Plan, { quantile, aboveSeconds }: Signal<"latency">, forSeconds: number | undefined): Condition {
   const range = `[${promDuration(windowSeconds(forSeconds))}]`;
   const { requestSeconds } = plan.metrics;
@@ -149,6 +161,8 @@ export function conditionOf(plan: Plan, alert: string, { signal, forSeconds }: T
       return providerErrors(plan, signal, forSeconds);
     case "providerErrorRate":
       return providerErrorRate(plan, signal, forSeconds);
+    case "retryRate":
+      return retryRate(plan, signal, forSeconds);
     case "outage":
       return outage(plan, alert, forSeconds);
     case "reported":
@@ -159,9 +173,10 @@ export function conditionOf(plan: Plan, alert: string, { signal, forSeconds }: T
 
 /** Where there is nothing to judge by, which none of the triggers takes for health. Nothing where no trigger reads a metric. */
 export function metricsAbsent(plan: Plan): Condition | undefined {
-  const { requests, requestSeconds, providerCalls, providerErrors } = plan.metrics;
+  const { requests, requestSeconds, providerCalls, providerErrors, retries } = plan.metrics;
   const read: Record<Trigger["signal"]["type"], string[]> = {
     errorRate: [requests],
+    retryRate: [requests, retries],
     outage: [requests],
     latency: [`${requestSeconds}_count`],
     latencyOverBaseline: [`${requestSeconds}_count`],

@@ -25,9 +25,14 @@ function keyArguments(path: string): string[] {
   return /[.[]/.test(path) ? ["--path", path] : [path];
 }
 
-/** How a plan's lever is pulled, as typed into a shell. */
+/** How a plan's lever is pulled, as typed into a shell. What a person has to choose stands in `<…>`, which no shell takes as it is. */
 export function typed(lever: PlanLever): string {
-  if ("chosen" in lever && lever.chosen) return `${commandLine(["config", "set", ...keyArguments(lever.path)])} <${lever.chosen}>`;
+  if (!("value" in lever) || lever.chosen === undefined) return rehearsed(lever);
+  return `${commandLine(["config", "set", ...keyArguments(lever.path)])} <${lever.chosen}>`;
+}
+
+/** The same with the plan's example for what a person would choose. */
+export function rehearsed(lever: PlanLever): string {
   if (!("sameAs" in lever)) return commandLine(leverArguments({ path: lever.path, value: "value" in lever ? lever.value : undefined }));
   return `${commandLine(["config", "set", ...keyArguments(lever.path)])} "$(${commandLine(readArguments(lever.sameAs))})"`;
 }
@@ -38,11 +43,11 @@ export function commandLine(args: readonly string[]): string {
 }
 
 /** Everything that carries out a step of a level, as typed. */
-export function stepCommands({ levers }: Step): string[] {
-  return [...levers.map(typed), "pulumi up"];
+export function stepCommands({ levers }: Step, asTyped = typed): string[] {
+  return [...levers.map(asTyped), "pulumi up"];
 }
 
 /** Everything that carries out a level, as typed. */
 export function levelCommands({ steps }: Level): string[] {
-  return steps.flatMap(stepCommands);
+  return steps.flatMap((step) => stepCommands(step));
 }

@@ -5,12 +5,13 @@ import { flagsSchema } from "./flags.ts";
 import { gcp } from "./gcp.ts";
 import { maintenance } from "./maintenance.ts";
 import { pinsSchema } from "./pins.ts";
-import { boolean, image, integer, isObject, quote, text } from "./scalars.ts";
+import { boolean, image, integer, integers, isObject, quote, text } from "./scalars.ts";
 import { traffic } from "./traffic.ts";
 import { verification } from "./verification.ts";
 
 function settingSchema(setting: Setting): z.ZodType {
   if (setting.type === "integer") return integer(setting.minimum, setting.maximum);
+  if (setting.type === "integers") return integers(setting.minimum, setting.maximum);
   return setting.type === "boolean" ? boolean() : text();
 }
 

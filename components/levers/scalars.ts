@@ -10,6 +10,19 @@ export const integer = (minimum: number | undefined, maximum: number | undefined
   return z.preprocess((value) => (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value), schema);
 };
 
+/** A YAML list, one text with commas, or a single number: what `pulumi config set --path` makes of `1000`. */
+export const integers = (minimum: number | undefined, maximum: number | undefined) => {
+  const one = integer(minimum, maximum);
+  const range = minimum !== undefined && maximum !== undefined ? ` from ${minimum} to ${maximum}` : "";
+  return z.unknown().transform((raw, context): number[] => {
+    const entries = Array.isArray(raw) ? raw : typeof raw === "string" ? raw.split(",").map((entry) => entry.trim()) : [raw];
+    const parsed = entries.map((entry) => one.safeParse(entry));
+    if (entries.length > 0 && parsed.every(({ success }) => success)) return parsed.map(({ data }) => data as number);
+    context.addIssue({ code: "custom", message: `expected whole numbers${range} with commas between them, got ${quote(raw)}` });
+    return z.NEVER;
+  });
+};
+
 export const boolean = () =>
   z.preprocess(
     (value) => (value === "true" ? true : value === "false" ? false : value),

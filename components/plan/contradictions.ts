@@ -19,7 +19,9 @@ export function contradictions(plan: Plan): Problem[] {
     ...unreachable(plan),
     ...outOfService(plan),
     ...callsForLevels(plan),
+    ...candidateErrors(plan),
     ...people(plan),
+    ...repairs(plan),
     ...milestones(plan),
     ...messages(plan),
   ];
@@ -106,6 +108,22 @@ function callsForLevels({ levels, triggers, decisions, objectives }: Plan): Prob
   ];
 }
 
+/** Only a candidate's errors call for leaving it. */
+function candidateErrors({ triggers, providers }: Plan): Problem[] {
+  if (providers.candidate !== undefined) return [];
+  return Object.entries(triggers).flatMap(
+    ([
+      name,
+      {
+        signal: { type },
+      },
+    ]) =>
+      type === "providerErrors" || type === "providerErrorRate"
+        ? [`triggers.${name}.signal: ${type} counts the candidate's errors, and providers.candidate is not set`]
+        : [],
+  );
+}
+
 function people({ contacts, onCall, escalation, decisions }: Plan): Problem[] {
   const roles = Object.keys(contacts);
   const known = (path: string, role: string | undefined): Problem[] => notAmong(path, role, roles, "contacts");
@@ -122,6 +140,13 @@ function people({ contacts, onCall, escalation, decisions }: Plan): Problem[] {
       approvedBy.flatMap((role, index) => known(`decisions[${row}].approvedBy[${index}]`, role)),
     ),
   ];
+}
+
+function repairs({ repairs, queries }: Plan): Problem[] {
+  const provable = Object.keys(queries).filter((name) => queries[name]?.expect !== undefined);
+  return Object.entries(repairs).flatMap(([name, { provenBy }]) =>
+    notAmong(`repairs.${name}.provenBy`, provenBy, provable, "queries that expect an answer"),
+  );
 }
 
 function milestones({ milestones: ladder }: Plan): Problem[] {

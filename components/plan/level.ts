@@ -34,6 +34,8 @@ export const level = z.strictObject({
   when: z.array(z.string()).min(1),
   /** Rows of the team's document that this level answers. */
   rows: z.array(z.string()),
+  /** What it means for users and for operations. */
+  impact: z.array(z.string()).default([]),
   /** Recovery time objective: from pulling the lever to the last answer that was not safe. */
   rtoSeconds: seconds,
   /** In order; each ends with a `pulumi up`. */
@@ -41,6 +43,10 @@ export const level = z.strictObject({
   /** What makes an answer safe once this level is carried out: who gave it, or that it is of the release that the level made. */
   safe: z.strictObject({ provider: z.string().optional(), track: z.string().optional(), release: z.literal("after").optional() }),
   verification: z.array(probe).min(1),
+  /** What a drill verifies beside that: what holds where the levers that a person chooses have their examples. */
+  rehearsal: z.array(probe).default([]),
+  /** What somebody keeps an eye on afterwards. */
+  watch: z.array(z.string()).default([]),
   /** Levels to go on to where issues persist, the mildest first. */
   next: z.array(z.string()).default([]),
 });

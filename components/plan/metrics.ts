@@ -21,6 +21,8 @@ export const metrics = z.strictObject({
   providerCalls: metric("gen_ai_client_operation_duration_seconds"),
   /** Counter of those that failed, by `kind`. */
   providerErrors: metric("ai_provider_errors_total"),
+  /** Counter of requests for which the provider was asked again. */
+  retries: metric("ai_retried_requests_total"),
   /** Below this many requests in its window a share or a quantile says nothing. Default 20: one failure in them is 5 %. */
   minimumRequests: z.number().int().positive().default(20),
 });

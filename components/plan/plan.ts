@@ -14,6 +14,7 @@ import { objectives } from "./objectives.ts";
 import { probe } from "./probe.ts";
 import { providers } from "./providers.ts";
 import { query } from "./query.ts";
+import { repair } from "./repair.ts";
 import { report } from "./report.ts";
 import { service } from "./service.ts";
 import { setting } from "./setting.ts";
@@ -60,6 +61,8 @@ const planSchema = z.strictObject({
   reports: z.record(z.string(), report).default({}),
   /** Questions to the database, for whoever carries out or follows up a rollback. */
   queries: z.record(z.string(), query).default({}),
+  /** What puts right the data that an integrity query found wrong. */
+  repairs: z.record(z.string(), repair).default({}),
   checklists: checklists.prefault({}),
   afterwards: z.array(aftercare).default([]),
   troubleshooting: z.array(troubleshooting).default([]),
@@ -71,6 +74,7 @@ export type Plan = z.output<typeof planSchema>;
 export type PlanInput = z.input<typeof planSchema>;
 export type Trigger = Plan["triggers"][string];
 export type Query = Plan["queries"][string];
+export type Repair = Plan["repairs"][string];
 export type Report = Plan["reports"][string];
 export type Level = Plan["levels"][string];
 export type Step = Level["steps"][number];

@@ -12,7 +12,7 @@ const provider = z.strictObject({
 export const providers = z.strictObject({
   /** The known-good provider: every level can return to it, and a track may pin only this one. */
   fallback: z.string(),
-  /** The provider that is being introduced. */
-  candidate: z.string(),
+  /** The provider that is being introduced; left out where it is not the provider that changes. */
+  candidate: z.string().optional(),
   known: z.record(z.string(), provider),
 });

@@ -14,6 +14,8 @@ const signal = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("providerErrors"), kind: z.enum(["quota", "auth", "safety", "timeout"]), above: z.number().min(0) }),
   /** Share of provider calls that ended for this reason. */
   z.strictObject({ type: z.literal("providerErrorRate"), kind: z.enum(["quota", "auth", "safety", "timeout"]), above: ratio.max(1) }),
+  /** Share of requests for which the provider was asked again. */
+  z.strictObject({ type: z.literal("retryRate"), above: ratio.max(1) }),
   /** No request was answered at all. */
   z.strictObject({ type: z.literal("outage") }),
   /** What people report, which no metric tells. */

@@ -37,6 +37,8 @@ function limit(signal: Trigger["signal"]): string {
       return signal.above === 0 ? `any ${signal.kind} error of the provider` : `> ${signal.above} ${signal.kind} errors of the provider`;
     case "providerErrorRate":
       return `> ${percent(signal.above)} of calls refused (${signal.kind})`;
+    case "retryRate":
+      return `> ${percent(signal.above)} of requests asked again`;
     case "outage":
       return "no request answered";
     case "reported":

@@ -74,20 +74,21 @@ export function createConversation(config: Config, provider: Promise<Provider>, 
   return {
     async ask({ message, system, model = config.provider.model, userId, log }) {
       const retry = retryFor(config.retry, { user: userId, model });
+      const fallback = retry.fallback && config.provider.fallbackModel !== model ? config.provider.fallbackModel : undefined;
       const ask = (asked: string) => call({ message, system, model: asked }, retry.minTextLength, log);
       for (let attempt = 1; ; attempt++) {
         try {
           return { text: await ask(model), model, attempts: attempt, retry };
         } catch (error) {
           if (!(error instanceof ProviderError) || !error.transient) throw error;
+          if (attempt === 1 && (retry.maxAttempts > 1 || fallback)) metrics.retried();
           if (attempt < retry.maxAttempts) {
             const wait = backoffBefore(attempt + 1, retry.backoffMs);
             log("WARNING", `Retry ${attempt + 1} of ${retry.maxAttempts} in ${wait} ms`, { kind: error.kind });
             await abortable((signal) => sleep(wait, undefined, { signal }));
             continue;
           }
-          const fallback = config.provider.fallbackModel;
-          if (!retry.fallback || fallback === model) throw error;
+          if (fallback === undefined) throw error;
           log("WARNING", `Retry with the fallback model ${fallback}`, { kind: error.kind });
           return { text: await ask(fallback), model: fallback, attempts: attempt + 1, retry };
         }

@@ -65,6 +65,12 @@ export function createMetrics(config: Config) {
   });
   const cost = new Counter({ name: "ai_cost_usd_total", help: "What the calls to the AI provider cost, in US dollars.", registers });
 
+  const retried = new Counter({
+    name: "ai_retried_requests_total",
+    help: "Requests for which the AI provider was asked again.",
+    registers,
+  });
+
   const operation = { gen_ai_operation_name: "chat", gen_ai_provider_name: systemNames[config.provider.name] };
   // A series that begins with its first event hides that event from `increase()`, and cannot be told from one that is not exported.
   for (const kind of errorKinds) providerErrors.inc({ kind }, 0);
@@ -79,6 +85,9 @@ export function createMetrics(config: Config) {
     },
     conversation(status: "answered" | "failed"): void {
       conversations.inc({ status });
+    },
+    retried(): void {
+      retried.inc();
     },
     providerCall(model: string, seconds: number, outcome: { usage: Usage } | { kind: ErrorKind }): void {
       const labels = { ...operation, gen_ai_request_model: model };

@@ -195,6 +195,7 @@ describe("the demo service's switches", () => {
     };
     expect(await callsFor("user2")).toBe(1);
     expect(await callsFor("user3")).toBe(3);
+    expect((await readMetrics(service))("ai_retried_requests_total", { track: "stable", provider: "openai" })).toBe(1);
     expect(service.messages().filter((message) => message.startsWith("Retry"))).toEqual([
       "Retry logic: enabled",
       "Retry 2 of 2 in 1 ms",

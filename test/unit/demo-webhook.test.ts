@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { loadConfig } from "../../demo/service/config.ts";
 import type { Question } from "../../demo/service/conversation.ts";
 import { createMetrics } from "../../demo/service/metrics.ts";
+import { retryFor } from "../../demo/service/retry.ts";
 import { webhookRoute } from "../../demo/service/routes/webhook.ts";
 
 const environment = {
@@ -19,7 +20,7 @@ async function delivered(tenant: string) {
   const conversation = {
     ask: async (question: Question) => {
       asked.push(question);
-      return { text: "Yes.", model: "m", attempts: 1 };
+      return { text: "Yes.", model: "m", attempts: 1, retry: retryFor(loadConfig(environment).retry, {}) };
     },
     abort() {},
   };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { leverArguments, typed } from "../../components/levers/commands.ts";
+import { leverArguments, rehearsed, typed } from "../../components/levers/commands.ts";
 import { commandsFor, currentLevers } from "../../drill/levers.ts";
 
 test("a lever is pulled with the literal command of the plan", () => {
@@ -34,10 +34,14 @@ test("a lever that holds an empty object is put back by removing it, whatever a 
   ]);
 });
 
-test("a lever that holds a list cannot be put back, so it is refused before it is pulled", () => {
-  expect(() => currentLevers({ "rollback-stacks:change": { approvedBy: ["lead"] } }, ["change"], "rollback-stacks")).toThrow(
-    "the lever change.approvedBy is a list in the stack's config",
-  );
+test("C2: a lever that holds a list is put back entry by entry, after what took its place", () => {
+  const config = { "rollback-stacks:flags": { retryLogic: { enabled: true, except: { users: ["user1", "user2"] } } } };
+  expect(commandsFor(currentLevers(config, ["flags.retryLogic.except"], "rollback-stacks"), "chat")).toEqual([
+    "pulumi config rm --path flags.retryLogic.except.users --stack chat",
+    "pulumi config set --path 'flags.retryLogic.except.users[0]' user1 --stack chat",
+    "pulumi config set --path 'flags.retryLogic.except.users[1]' user2 --stack chat",
+    "pulumi up --yes --skip-preview --stack chat",
+  ]);
 });
 
 test("M4: a lever that takes what another holds, and one that goes, are typed as a shell takes them", () => {
@@ -54,8 +58,11 @@ test("the commands to type by hand name the stack", () => {
   ]);
 });
 
-test("B1: a lever whose value is the person's to choose says what belongs there", () => {
+test("B1: a lever whose value is the person's to choose says what belongs there, and a drill takes the example", () => {
   expect(typed({ path: "flags.harmonization.except.tenants", value: "acme", chosen: "tenants" })).toBe(
     "pulumi config set --path flags.harmonization.except.tenants <tenants>",
+  );
+  expect(rehearsed({ path: "flags.harmonization.except.tenants", value: "acme", chosen: "tenants" })).toBe(
+    "pulumi config set --path flags.harmonization.except.tenants acme",
   );
 });

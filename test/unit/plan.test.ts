@@ -130,7 +130,25 @@ describe("a plan that contradicts itself is refused with the path", () => {
     ]);
   });
 
-  it("where the milestones do not grow, or do not end at everybody", () => {
+  it("where a trigger counts a candidate's errors and there is none", () => {
+    expect(
+      problemsAfter((plan) => {
+        Object.assign(plan.providers, { candidate: undefined });
+        plan.triggers = { quota: { title: "Quota", signal: { type: "providerErrors", kind: "quota", above: 0 }, severity: "critical" } };
+      }),
+    ).toEqual(["triggers.quota.signal: providerErrors counts the candidate's errors, and providers.candidate is not set"]);
+  });
+
+  it("C5: where a repair is proven by a query that expects nothing", () => {
+    expect(
+      problemsAfter((plan) => {
+        plan.queries = { look: { title: "Look", kind: "integrity", sql: "SELECT 1;" } };
+        plan.repairs = { mend: { title: "Mend", provenBy: "look", sql: "SELECT 2;" } };
+      }),
+    ).toEqual(['repairs.mend.provenBy: "look" is not one of this plan\'s queries that expect an answer (it has none)']);
+  });
+
+  it("C9: where the milestones do not grow, or do not end at everybody", () => {
     const ladder = (...percentages: number[]) => percentages.map((percentage) => ({ title: `${percentage} %`, percentage, holdHours: 24 }));
     expect(problemsAfter((plan) => Object.assign(plan, { milestones: ladder(10, 25, 50) }))).toEqual([
       "milestones[2].percentage: the last one is everybody, 100, not 50",

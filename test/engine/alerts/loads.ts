@@ -15,20 +15,27 @@ export function answered(plan: Plan, track: string, count: number, failing = 0, 
   return { [of("200")]: count * (1 - failing), [of("500")]: count * failing };
 }
 
+/** Requests of users, for a share of which the provider was asked again. */
+export function retried(plan: Plan, track: string, count: number, share: number): Growth {
+  return { ...answered(plan, track, count), [series(plan, plan.metrics.retries, { track })]: count * share };
+}
+
 /** What the kubelet asks, whether or not anybody else does. */
 export function probed(plan: Plan, failing = 0): Growth {
   return answered(plan, "stable", 60, failing, plan.service.healthPath);
 }
 
+const judgedProvider = ({ providers: { candidate, fallback } }: Plan): string => candidate ?? fallback;
+
 /** Calls to a provider, a share of which fails. */
-export function called(plan: Plan, track: string, count: number, kind: string, failing = 0, provider = plan.providers.candidate): Growth {
+export function called(plan: Plan, track: string, count: number, kind: string, failing = 0, provider = judgedProvider(plan)): Growth {
   return {
     [series(plan, `${plan.metrics.providerCalls}_count`, { track, provider })]: count,
     ...failed(plan, track, count * failing, kind, provider),
   };
 }
 
-export function failed(plan: Plan, track: string, count: number, kind: string, provider = plan.providers.candidate): Growth {
+export function failed(plan: Plan, track: string, count: number, kind: string, provider = judgedProvider(plan)): Growth {
   return { [series(plan, plan.metrics.providerErrors, { track, provider, kind })]: count };
 }
 

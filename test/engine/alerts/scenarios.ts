@@ -4,7 +4,7 @@ import { baselineOf, busyHour, outageSeconds } from "../../../components/alerts/
 import { windowSeconds } from "../../../components/alerts/promql.ts";
 import { alertName, alertRules } from "../../../components/alerts/rules.ts";
 import type { Plan, Trigger } from "../../../components/plan/plan.ts";
-import { answered, called, failed, probed, taken } from "./loads.ts";
+import { answered, called, failed, probed, retried, taken } from "./loads.ts";
 import { type Phase, type Scenario, step } from "./promtool.ts";
 
 type Growth = Record<string, number>;
@@ -32,6 +32,8 @@ function casesOf(plan: Plan, { signal, forSeconds }: Trigger): Case[] {
       const probes = { title: "silent where only probes fail", phases: [{ seconds: 3600, load: probed(plan, 1) }], fires: { 3600: false } };
       return [...shared(plan, forSeconds, load, 1 / signal.above), probes];
     }
+    case "retryRate":
+      return shared(plan, forSeconds, (level, count) => retried(plan, track, count, signal.above * level), 1 / signal.above);
     case "latency": {
       const load = (level: number, count: number) => taken(plan, track, count, signal.quantile, signal.aboveSeconds * level);
       return shared(plan, forSeconds, load, 1.9);
@@ -173,7 +175,7 @@ function everything(plan: Plan): Growth {
   return Object.assign(
     probed(plan),
     ...tracks.flatMap((track) => [
-      answered(plan, track, usual),
+      retried(plan, track, usual, 0.1),
       taken(plan, track, usual, 0.95, 0.4),
       called(plan, track, usual, "quota", 0, track === "stable" ? plan.providers.fallback : plan.providers.candidate),
     ]),

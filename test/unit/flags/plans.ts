@@ -3,6 +3,7 @@ import type { FlagLevers } from "../../../components/levers/flags.ts";
 import { checkLevers } from "../../../components/levers/read.ts";
 import { definePlan, type Plan, type PlanInput } from "../../../components/plan/plan.ts";
 import { loadConfig } from "../../../demo/service/config.ts";
+import chatPlan from "../../../stacks/chat.ts";
 
 /** A small plan with these flags, and more where a test needs it. */
 export function planWith(flags: PlanInput["flags"], more: Partial<PlanInput> = {}): Plan {
@@ -50,21 +51,8 @@ export const level = (...levers: PlanInput["levels"][string]["steps"][number]["l
   verification: [{ type: "http", title: "health", path: "/health", status: 200 }],
 });
 
-/** Row C1, C2: the variables are the document's; its Option B names the models in code, here they have a variable beside it. */
-export const chat = planWith({
-  known: {
-    retryLogic: {
-      description: "Retries an AI answer that failed or does not pass validation",
-      rows: ["C1", "C2"],
-      env: {
-        enabled: "ENABLE_RETRY_LOGIC",
-        percentage: "RETRY_ROLLOUT_PERCENT",
-        except: { users: "RETRY_DISABLED_USERS", models: "RETRY_DISABLED_MODELS" },
-      },
-    },
-  },
-  audience: { models: ["gpt-4o", "gpt-4o-mini", "gpt-4.1-mini"] },
-});
+/** Rows C1, C2. */
+export const chat = planWith(chatPlan.flags);
 
 const agent = (title: string, variable: string) => ({
   description: `The AI agent's ${title}`,
