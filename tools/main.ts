@@ -6,6 +6,7 @@ npm test [-- unit | engine | cluster]               the tests
 npm run bench [-- rollbacks | provider]             ratios against kubectl and helm
 npm run runbooks                                    docs/runbooks/<system>.md from the plans
 npm run alerts                                      docs/alerts/<system>.yaml from the plans
+npm run dashboards                                  docs/dashboards/<system>.json from the plans
 npm run goldens                                     test/goldens: what each level changes, from the plans
 npm run package                                     dist/: the components as an npm package
 npm run cluster -- start | stop | status | logs     the project's own Kubernetes
@@ -18,6 +19,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   bench: async (args) => (await import("../bench/main.ts")).benchCommand(args),
   runbooks: async (args) => (await import("../runbook/main.ts")).runbooksCommand(args),
   alerts: async (args) => (await import("../alerts/main.ts")).alertsCommand(args),
+  dashboards: async (args) => (await import("../dashboards/main.ts")).dashboardsCommand(args),
   goldens: async (args) => (await import("../goldens/main.ts")).goldensCommand(args),
   package: async (args) => (await import("./package/main.ts")).packageCommand(args),
   cluster: async (args) => (await import("./cluster/cli.ts")).clusterCommand(args),

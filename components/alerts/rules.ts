@@ -1,8 +1,9 @@
 import { levelCommands } from "../levers/commands.ts";
 import type { Plan, Trigger } from "../plan/plan.ts";
-import { levelHeading, threshold } from "../plan/words.ts";
+import { threshold } from "../plan/words.ts";
 import { baselineAbsent, type Condition, conditionOf, metricsAbsent } from "./conditions.ts";
 import { promDuration } from "./promql.ts";
+import { runbookFolder, runbookUrl } from "./runbookUrl.ts";
 
 /** An alerting rule as Prometheus reads it (2.42 or newer, for `keep_firing_for`). */
 export interface AlertRule {
@@ -21,22 +22,11 @@ export interface AlertRuleGroups {
 /** Long enough that what fails in bursts alerts once. */
 const keepFiringSeconds = 300;
 
-/** Where runbooks are unless a stack says: their folder in this repository. */
-export const runbookFolder = "docs/runbooks";
-
 const camel = (text: string): string => text.replaceAll(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_, first: string) => first.toUpperCase());
 
 /** `MindmendErrorRate`. */
 export function alertName(plan: Plan, trigger: string): string {
   return camel(`${plan.system} ${trigger}`);
-}
-
-/** A heading's anchor, as GitHub and GitLab make it. */
-function anchor(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
-    .replaceAll(/\s/g, "-");
 }
 
 function rule(
@@ -63,12 +53,11 @@ function rule(
  * @param runbooks where `<system>.md` is found; an address, where alerts should be clickable.
  */
 export function alertRules(plan: Plan, runbooks = runbookFolder): AlertRuleGroups {
-  const page = `${runbooks.replace(/\/+$/, "")}/${plan.system}.md`;
-  const triggers = Object.entries(plan.triggers).flatMap(([name, trigger]) => triggerRule(plan, name, trigger, page));
-  return { groups: [{ name: `${plan.system}-rollback`, rules: [...triggers, ...blindness(plan, page)] }] };
+  const triggers = Object.entries(plan.triggers).flatMap(([name, trigger]) => triggerRule(plan, name, trigger, runbooks));
+  return { groups: [{ name: `${plan.system}-rollback`, rules: [...triggers, ...blindness(plan, runbooks)] }] };
 }
 
-function triggerRule(plan: Plan, name: string, trigger: Trigger, page: string): AlertRule[] {
+function triggerRule(plan: Plan, name: string, trigger: Trigger, runbooks: string): AlertRule[] {
   const alert = alertName(plan, name);
   const condition = conditionOf(plan, alert, trigger);
   if (!condition) return [];
@@ -80,17 +69,17 @@ function triggerRule(plan: Plan, name: string, trigger: Trigger, page: string): 
     rule(alert, condition, labels, {
       summary: `${plan.title}: ${title} (${threshold(trigger)})`,
       description: [condition.told, called, action && `${action}.`].filter(Boolean).join(" "),
-      runbook_url: `${page}#${calls === undefined || !level ? "triggers" : anchor(levelHeading(calls, level))}`,
+      runbook_url: runbookUrl(plan, runbooks, calls),
       ...(level ? { commands: levelCommands(level).join(" && ") } : {}),
     }),
   ];
 }
 
 /** No data never counts as healthy. */
-function blindness(plan: Plan, page: string): AlertRule[] {
+function blindness(plan: Plan, runbooks: string): AlertRule[] {
   const blind = (name: string, severity: Trigger["severity"], summary: string, condition: Condition | undefined): AlertRule[] => {
     if (!condition) return [];
-    const annotations = { summary: `${plan.title}: ${summary}`, description: condition.told, runbook_url: `${page}#triggers` };
+    const annotations = { summary: `${plan.title}: ${summary}`, description: condition.told, runbook_url: runbookUrl(plan, runbooks) };
     return [rule(alertName(plan, name), condition, { severity, system: plan.system }, annotations)];
   };
   return [

@@ -81,5 +81,4 @@ function inCloudMonitoring(text: string): string {
     .replaceAll(/\{\{ \$value(?: \| \w+)? \}\}/g, value);
 }
 
-// biome-ignore lint/suspicious/noTemplateCurlyInString: Cloud Monitoring fills it in
-const value = "${metric.label.value}";
+const value = `\${metric.label.value}`;

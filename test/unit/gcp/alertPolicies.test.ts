@@ -73,8 +73,7 @@ describe("the alert policies of Cloud Monitoring", () => {
         mimeType: "text/markdown",
         subject: "MindMend, Gemini migration: Error rate (> 5 % of requests for 5 minutes)",
         content: [
-          // biome-ignore lint/suspicious/noTemplateCurlyInString: Cloud Monitoring fills it in
-          "${metric.label.value} of the requests on the ${metric_or_resource.label.track} track fail. Carry out Level 1: feature flag.",
+          `\${metric.label.value} of the requests on the \${metric_or_resource.label.track} track fail. Carry out Level 1: feature flag.`,
           "Type: pulumi config set aiProvider openai && pulumi up",
           `Runbook: ${runbooks}/mindmend.md#level-1-feature-flag-flag-at-most-30-seconds`,
         ].join("\n\n"),
