@@ -3,6 +3,7 @@ import { loadGoogleCloud } from "../../../components/gcp/load.ts";
 import { checkLevers } from "../../../components/levers/read.ts";
 import type { Plan } from "../../../components/plan/plan.ts";
 import { RollbackPlan } from "../../../components/rollbackPlan.ts";
+import { answered } from "./answers.ts";
 
 // Left out of the SDK's types, though it is what tells that every registration has ended.
 const { waitForRPCs } = pulumi.runtime as unknown as { waitForRPCs(): Promise<void> };
@@ -16,24 +17,6 @@ export interface Registered {
   inputs: any;
   /** What was there already. */
   there: Registered[];
-}
-
-/** What the cluster and Google Cloud, neither of which is here, would fill in. */
-function answered(type: string, name: string, inputs: Registered["inputs"]) {
-  switch (type) {
-    case "gcp:serviceaccount/account:Account": {
-      const email = `${inputs.accountId}@${inputs.project}.iam.gserviceaccount.com`;
-      return { ...inputs, email, member: `serviceAccount:${email}`, name: `projects/${inputs.project}/serviceAccounts/${email}` };
-    }
-    case "gcp:secretmanager/secret:Secret":
-      return { ...inputs, id: `projects/${inputs.project}/secrets/${inputs.secretId}` };
-    case "gcp:logging/projectBucketConfig:ProjectBucketConfig":
-      return { ...inputs, id: `projects/${inputs.project}/locations/${inputs.location}/buckets/${inputs.bucketId}` };
-    case "kubernetes:core/v1:ServiceAccount":
-      return { ...inputs, metadata: { ...inputs.metadata, namespace: "shop" } };
-    default:
-      return { ...inputs, id: name };
-  }
 }
 
 /** What a stack registers, under Pulumi's mocks: nothing of it has met Google Cloud. */

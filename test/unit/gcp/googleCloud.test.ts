@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { projectWide } from "../../../components/gcp/names.ts";
+import { definePlan, type PlanInput } from "../../../components/plan/plan.ts";
 import mindmend from "../../../stacks/mindmend.ts";
 import watibot from "../../../stacks/watibot.ts";
 import { deploy, find, image, mindmendLevers, type Registered, watibotLevers } from "./deploy.ts";
@@ -49,6 +50,14 @@ describe("the pods' identity", () => {
     expect(podSpec(registered)).toMatchObject({ serviceAccountName: "mindmend", automountServiceAccountToken: false });
     const { there } = find(registered, "kubernetes:apps/v1:Deployment", /^mindmend-backend$/);
     expect(there).toContain(find(registered, "gcp:serviceaccount/iAMMember:IAMMember"));
+  });
+
+  it("is that of the workers too, which call the same providers", async () => {
+    const drainSeconds = 30;
+    const workers = { jobs: { deployment: "watibot3-jobs", command: ["jobs"], replicas: 1, drainSeconds } };
+    const registered = await deploy(definePlan({ ...watibot, workers } as PlanInput), watibotLevers);
+    const worker = find(registered, "kubernetes:apps/v1:Deployment", /^watibot3-jobs$/);
+    expect(worker.inputs.spec.template.spec.serviceAccountName).toBe("watibot3");
   });
 
   it("is made of no key", async () => {
