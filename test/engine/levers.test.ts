@@ -3,6 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { leversSchema } from "../../components/levers/levers.ts";
+import mindmend from "../../stacks/mindmend.ts";
+import { plans } from "../../stacks/plans.ts";
 import { pulumiEnvironment } from "../../tools/environment.ts";
 import { projectRoot } from "../../tools/paths.ts";
 
@@ -46,7 +49,7 @@ describe("a lever that cannot be used makes `pulumi up` fail before anything cha
   it.each([
     [
       ["aiProvidr", "openai"],
-      "aiProvidr: unknown lever. Did you mean aiProvider? Known here: system, aiProvider, stable, canary, fallback, previous, flags, settings, maintenance, credentials, alerts, verification, gcp, change.",
+      `aiProvidr: unknown lever. Did you mean aiProvider? Known here: ${Object.keys(leversSchema(mindmend).shape).join(", ")}.`,
       "pulumi config rm aiProvidr",
     ],
     [
@@ -71,7 +74,7 @@ describe("a lever that cannot be used makes `pulumi up` fail before anything cha
     ],
     [
       ["system", "mindmnd"],
-      'system: "mindmnd" has no plan under stacks/; expected one of mindmend, wabot, watibot. Nothing was changed.',
+      `system: "mindmnd" has no plan under stacks/; expected one of ${Object.keys(plans).join(", ")}. Nothing was changed.`,
       "pulumi config set system <system>",
     ],
   ])("pulumi config set %j", async (args, message, command) => {

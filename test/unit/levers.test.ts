@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LeverError } from "../../components/levers/errors.ts";
+import { leversSchema } from "../../components/levers/levers.ts";
 import { checkLevers, rawLevers } from "../../components/levers/read.ts";
 import mindmend from "../../stacks/mindmend.ts";
 
@@ -46,8 +47,7 @@ describe("levers that cannot be used are refused with the path, what was expecte
     expect(problemsOf({ ...good, aiProvder: "openai" })).toEqual([
       {
         path: "aiProvder",
-        message:
-          "unknown lever. Did you mean aiProvider? Known here: system, aiProvider, stable, canary, fallback, previous, traffic, pins, flags, settings, maintenance, credentials, alerts, verification, gcp, change.",
+        message: `unknown lever. Did you mean aiProvider? Known here: ${Object.keys(leversSchema(mindmend).shape).join(", ")}.`,
         command: "pulumi config rm aiProvder",
       },
     ]);
