@@ -6,8 +6,9 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
+import { parseDocument, stringify } from "yaml";
 import type { Plan } from "../components/plan/plan.ts";
+import { ToolError } from "../tools/errors.ts";
 import { projectRoot } from "../tools/paths.ts";
 import type { Pulumi } from "./pulumi.ts";
 
@@ -39,9 +40,22 @@ export function stackFilePath(stack: string): string {
   return join(projectRoot, "stacks", `Pulumi.${stack}.yaml`);
 }
 
-/** The parsed config of a stack's file; `{}` where it has none. Throws when the file is missing. */
+/** The parsed config of a stack's file; `{}` where it has none. Throws when the file is missing or is not YAML. */
 export function readStackConfig(stack: string): Record<string, unknown> {
-  return (parse(readFileSync(stackFilePath(stack), "utf8")) as StackFile | null)?.config ?? {};
+  return parseStackFile(readFileSync(stackFilePath(stack), "utf8"), stack).config ?? {};
+}
+
+/** @throws {ToolError} that says where the text is not YAML; the first mistake, since what follows it is read wrongly. */
+export function parseStackFile(text: string, stack: string): StackFile {
+  const document = parseDocument(text, { prettyErrors: true });
+  const [mistake] = document.errors;
+  if (!mistake) return (document.toJS() as StackFile | null) ?? {};
+  const [{ line, col }] = mistake.linePos ?? [{ line: 1, col: 1 }];
+  const [what = ""] = mistake.message.split(" at line ");
+  const mend = mistake.code === "TAB_AS_INDENT" ? "Put spaces in the tab's place" : "Correct the line";
+  throw new ToolError(
+    `stacks/Pulumi.${stack}.yaml:${line}:${col}: not YAML: ${what}. ${mend}, then check with: pulumi config --stack ${stack}`,
+  );
 }
 
 /**
@@ -111,7 +125,7 @@ export function credentialPaths(plan: Plan): string[] {
 export async function configureStack(pulumi: Pulumi, choices: StackChoices): Promise<void> {
   const { plan, stack } = choices;
   const file = stackFilePath(stack);
-  const previous: StackFile = existsSync(file) ? ((parse(readFileSync(file, "utf8")) as StackFile | null) ?? {}) : {};
+  const previous: StackFile = existsSync(file) ? parseStackFile(readFileSync(file, "utf8"), stack) : {};
   const config = drillConfig(readStackConfig(plan.system), choices, previous.encryptionsalt === undefined ? {} : previous.config);
   const { encryptionsalt } = previous;
   const comment = `# Made by \`npm run drill\` from Pulumi.${plan.system}.yaml and not committed: changes here are lost at the next drill.\n`;

@@ -13,10 +13,11 @@ const imageOf = (committed: Config, lever: string): string | undefined => Object
 /** The committed stack in the plan's before state: what a drill begins with, but with the stack's own images. */
 export function beforeConfig(plan: Plan, committed: Config): Config {
   const current = imageOf(committed, "stable") ?? "";
+  const operations = imageOf(committed, "verification");
   const config = drillConfig(committed, {
     plan,
     stack: plan.system,
-    images: { current, previous: imageOf(committed, "previous") ?? current },
+    images: { current, previous: imageOf(committed, "previous") ?? current, operations },
     cluster: { kubeconfig: "", context: "" },
     environment: {},
   });

@@ -51,6 +51,7 @@ function exampleFor(path: string, plan: Plan): string {
   if (path === "gcp") return "--path gcp.project <project-id>";
   if (path.startsWith("gcp.")) return gcpExample(path);
   if (path === "change.level") return Object.keys(plan.levels)[0] ?? "<level>";
+  if (path.startsWith("settings.")) return String(plan.settings[path.slice("settings.".length)]?.default ?? "<value>");
   return path === "stable" ? "--path stable.image <name@sha256:digest>" : "<value>";
 }
 

@@ -1,9 +1,11 @@
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { Plan } from "../plan/plan.ts";
-import { explain, LeverError, missingCredentials } from "./errors.ts";
+import { type Plan, PlanError } from "../plan/plan.ts";
+import { explain, LeverError, missingCredentials, type Problem } from "./errors.ts";
 import { gatewayProblems } from "./gatewayOnly.ts";
 import { type Levers, leversSchema } from "./levers.ts";
 import { maintenanceProblems } from "./maintenance.ts";
+import { misplacedSecrets, readStackFile, type Secrecy } from "./secrecy.ts";
 
 /** Config arrives as text, objects as JSON. */
 function decode(value: string): unknown {
@@ -27,17 +29,36 @@ export function rawLevers(config: Record<string, string>, project: string): Reco
  *
  * @throws {LeverError} with every problem at once, before any resource is registered.
  */
-export function checkLevers(plan: Plan, raw: Record<string, unknown>, stack: string): Levers {
+export function checkLevers(plan: Plan, raw: Record<string, unknown>, stack: string, misplaced: readonly Problem[] = []): Levers {
   const schema = leversSchema(plan);
   const parsed = schema.safeParse(raw);
-  const problems = [
+  const found = [
     ...(parsed.success ? [] : explain(parsed.error.issues, schema, plan)),
     ...missingCredentials(raw, plan),
     ...gatewayProblems(raw, plan),
     ...maintenanceProblems(raw, plan),
   ];
+  const problems = [...found.filter(({ path }) => !quotesSecret(path, misplaced)), ...misplaced];
   if (!parsed.success || problems.length > 0) throw new LeverError(stack, problems);
   return parsed.data;
+}
+
+/** Whether what is said of this lever may quote a secret; of credentials nothing is ever quoted. */
+function quotesSecret(path: string, misplaced: readonly Problem[]): boolean {
+  const lever = leverOf(path);
+  return lever !== "credentials" && misplaced.some((problem) => leverOf(problem.path) === lever);
+}
+
+const leverOf = (path: string): string | undefined => path.split(/[.[]/)[0];
+
+// Internal in the SDK's types, though it is the only way to know.
+const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
+
+function stackSecrecy(): Secrecy {
+  return {
+    isSecret: (lever) => isConfigSecret(`${pulumi.getProject()}:${lever}`),
+    stackFile: readStackFile(join(pulumi.getRootDirectory(), "stacks", `Pulumi.${pulumi.getStack()}.yaml`)),
+  };
 }
 
 /**
@@ -47,18 +68,20 @@ export function checkLevers(plan: Plan, raw: Record<string, unknown>, stack: str
  */
 export async function readPlanAndLevers(plans: Record<string, () => Promise<Plan>>): Promise<{ plan: Plan; levers: Levers }> {
   const raw = rawLevers(pulumi.runtime.allConfig(), pulumi.getProject());
+  const misplaced = misplacedSecrets(raw, stackSecrecy());
   const load = plans[String(raw.system)];
   if (!load) {
     const known = Object.keys(plans).join(", ");
+    const secret = misplaced.some(({ path }) => path === "system");
+    const given = raw.system === undefined ? "missing" : `${secret ? "a secret, which" : `"${raw.system}"`} has no plan under stacks/`;
     throw new pulumi.RunError(
-      `system: ${raw.system === undefined ? "missing" : `"${raw.system}" has no plan under stacks/`}; expected one of ${known}. Nothing was changed.\n` +
-        "    mend it with: pulumi config set system <system>",
+      `system: ${given}; expected one of ${known}. Nothing was changed.\n    mend it with: pulumi config set system <system>`,
     );
   }
-  const plan = await load();
   try {
-    return { plan, levers: checkLevers(plan, raw, pulumi.getStack()) };
+    const plan = await load();
+    return { plan, levers: checkLevers(plan, raw, pulumi.getStack(), misplaced) };
   } catch (error) {
-    throw error instanceof LeverError ? new pulumi.RunError(error.message) : error;
+    throw error instanceof LeverError || error instanceof PlanError ? new pulumi.RunError(error.message) : error;
   }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { credentialPaths, drillConfig, type StackChoices } from "../../drill/stack.ts";
+import { credentialPaths, drillConfig, parseStackFile, type StackChoices } from "../../drill/stack.ts";
 import mindmend from "../../stacks/mindmend.ts";
 import watibot from "../../stacks/watibot.ts";
 import { projectRoot } from "../../tools/paths.ts";
@@ -86,4 +86,13 @@ test("a system with flags is drilled from those of the plan's before state", () 
   const plan = { ...watibot, flags: chat.flags, before: { ...watibot.before, flags } };
   const committed = { "rollback-stacks:flags": { retryLogic: false } };
   expect(drillConfig(committed, { ...choices, plan })["rollback-stacks:flags"]).toEqual(flags);
+});
+
+test("a stack file that is not YAML is told with its path, line and column, and what mends it", () => {
+  expect(() => parseStackFile("config:\n  a: 1\n\tb: 2\n", "shop")).toThrow(
+    "stacks/Pulumi.shop.yaml:3:1: not YAML: Tabs are not allowed as indentation. Put spaces in the tab's place, then check with: pulumi config --stack shop",
+  );
+  expect(() => parseStackFile("config: {a: 1}}\n", "shop")).toThrow(
+    'stacks/Pulumi.shop.yaml:1:15: not YAML: Unexpected flow-map-end token in YAML stream: "}". Correct the line, then check with: pulumi config --stack shop',
+  );
 });
