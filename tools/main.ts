@@ -3,6 +3,7 @@ import { ToolError } from "./errors.ts";
 const usage = `npm run setup [-- --simulated | --all] [--verbose]   everything a drill needs: found, downloaded or built
 npm run drill [-- system] [level…]                  a rollback under load (npm run drill -- --help)
 npm test [-- unit | engine | cluster]               the tests
+npm run rows                                        rows of the teams' documents, and the tests that prove them
 npm run bench [-- rollbacks | provider]             ratios against kubectl and helm
 npm run runbooks                                    docs/runbooks/<system>.md from the plans
 npm run alerts                                      docs/alerts/<system>.yaml from the plans
@@ -16,6 +17,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   setup: async (args) => (await import("./setup/command.ts")).setupCommand(args),
   drill: async (args) => (await import("../drill/main.ts")).drillCommand(args),
   test: async (args) => (await import("./test.ts")).testCommand(args),
+  rows: async (args) => (await import("./rows/command.ts")).rowsCommand(args),
   bench: async (args) => (await import("../bench/main.ts")).benchCommand(args),
   runbooks: async (args) => (await import("../runbook/main.ts")).runbooksCommand(args),
   alerts: async (args) => (await import("../alerts/main.ts")).alertsCommand(args),

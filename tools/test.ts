@@ -1,13 +1,16 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { ToolError } from "./errors.ts";
 import { projectRoot } from "./paths.ts";
+import { suites as allSuites } from "./rows/command.ts";
+import { keepReport, keptReports, type TestOutcome } from "./rows/reports.ts";
+import { summary, verdicts } from "./rows/verdict.ts";
 import { contextParts, ensure, nodeParts, PartError, type PartName, simulatedParts, whyNoNode } from "./setup/index.ts";
 import { createProgress, type Progress } from "./setup/progress.ts";
 
-type Suite = "unit" | "engine" | "cluster";
+type Suite = (typeof allSuites)[number];
 
 interface Counts {
   passed: number;
@@ -42,8 +45,11 @@ export async function testCommand(argv: string[]): Promise<number> {
     all.push(reason ? leftOut(suite, reason) : run(suite));
   }
   const sum = (key: keyof Counts): number => all.reduce((total, counts) => total + counts[key], 0);
+  const reports = keptReports(allSuites);
+  console.log("");
+  if (reports.length === allSuites.length) console.log(summary(verdicts(reports.flatMap(({ tests }) => tests))));
   const [passed, failed, skipped] = [sum("passed"), sum("failed"), sum("skipped")];
-  console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
   return failed > 0 || passed === 0 ? 1 : 0;
 }
 
@@ -77,15 +83,21 @@ interface Results {
   numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
-  testResults: { status: string; assertionResults: unknown[] }[];
+  testResults: {
+    name: string;
+    status: string;
+    assertionResults: { ancestorTitles: string[]; title: string; status: string }[];
+  }[];
 }
 
 function run(suite: Suite): Counts {
+  const startedAt = Date.now();
   const folder = mkdtempSync(join(tmpdir(), "rollback-stacks-test-"));
   const file = join(folder, "results.json");
   try {
     const { status } = vitest("run", "--project", suite, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`);
     const results = JSON.parse(readFileSync(file, "utf8")) as Results;
+    keepReport({ suite, startedAt, tests: outcomes(results) });
     // A file that does not load has no tests to fail; an error outside of every test fails the run only.
     const unloadable = results.testResults.filter((result) => result.status === "failed" && result.assertionResults.length === 0).length;
     const failed = results.numFailedTests + unloadable;
@@ -102,9 +114,27 @@ function run(suite: Suite): Counts {
   }
 }
 
+function outcomes({ testResults }: Results): TestOutcome[] {
+  return testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.map(({ ancestorTitles, title, status }) => ({
+      file: relative(projectRoot, name),
+      names: [...ancestorTitles, title],
+      outcome: status === "passed" || status === "failed" ? status : "skipped",
+    })),
+  );
+}
+
 function leftOut(suite: Suite, reason: string): Counts {
+  const startedAt = Date.now();
   const { stdout } = vitest("list", "--project", suite, "--json");
-  const skipped = (JSON.parse(stdout.slice(stdout.indexOf("["))) as unknown[]).length;
+  const tests = JSON.parse(stdout.slice(stdout.indexOf("["))) as { name: string; file: string }[];
+  const names = (name: string): string[] => name.split(" > ");
+  keepReport({
+    suite,
+    startedAt,
+    tests: tests.map(({ name, file }) => ({ file: relative(projectRoot, file), names: names(name), outcome: "skipped" })),
+  });
+  const skipped = tests.length;
   console.log(`\n${suite}: ${skipped} tests left out: ${reason}`);
   return { passed: 0, failed: 0, skipped };
 }
