@@ -9,7 +9,7 @@ import type { LevelContext } from "./level.ts";
 import { type Load, startLoad } from "./load.ts";
 import { type Observer, startObserver } from "./observer.ts";
 import { type LevelOutcome, nothingToDo } from "./outcome.ts";
-import { failed, failureSummary, measure, type SafeState } from "./safety.ts";
+import { failed, failureSummary, measure, type RequestRecord, type SafeState, toldToComeBack } from "./safety.ts";
 
 export interface Gauge {
   /** What is seen just now, for a live line. */
@@ -27,18 +27,26 @@ export interface Gauge {
 }
 
 /** Starts the load, which is the first request with a body that the verification sends; or the looking, where `traffic` is null. */
-export async function startGauge({ traffic, plan, kube, timeoutMs }: LevelContext, level: Level, safe: SafeState): Promise<Gauge> {
-  if (traffic === null) return observerGauge(startObserver(kube, plan.service.name, safe));
+export async function startGauge(
+  { traffic, plan, kube, timeoutMs }: LevelContext,
+  level: Level,
+  outcome: Pick<LevelOutcome, "safe" | "maintenance">,
+): Promise<Gauge> {
+  if (traffic === null) return observerGauge(startObserver(kube, plan.service.name, outcome.safe));
   const session = [...level.verification, ...plan.verification].find((probe) => "body" in probe && probe.body !== undefined);
   if (session === undefined || !("path" in session))
     throw new Error(`level "${level.title}" verifies no request with a body, so its drill does not know what load to send`);
   const { target, rate } = traffic;
   const load = await startLoad({ target, rate, call: callOf(session, timeoutMs) });
-  return loadGauge(load, rate, safe);
+  return loadGauge(load, rate, outcome);
 }
 
-function loadGauge(load: Load, rate: number, before: SafeState): Gauge {
+function loadGauge(load: Load, rate: number, { safe: before, maintenance }: Pick<LevelOutcome, "safe" | "maintenance">): Gauge {
   let safe = before;
+  const whoAnswered = (record: RequestRecord): string => {
+    if (toldToComeBack(record, maintenance)) return "in maintenance";
+    return failed(record) ? "failed" : `${record.track ?? "?"} (${record.provider ?? "?"})`;
+  };
   return {
     judgeBy(after) {
       safe = after;
@@ -48,11 +56,12 @@ function loadGauge(load: Load, rate: number, before: SafeState): Gauge {
       const counts = new Map<string, number>();
       for (const record of load.records) {
         if (record.endedAt < since) continue;
-        const who = failed(record) ? "failed" : `${record.track ?? "?"} (${record.provider ?? "?"})`;
+        const who = whoAnswered(record);
         counts.set(who, (counts.get(who) ?? 0) + 1);
       }
       const shares = [...counts].sort((a, b) => a[0].localeCompare(b[0])).map(([who, count]) => `${who} ${count}/s`);
-      return `${load.records.length} requests, ${load.records.filter(failed).length} failed; ${shares.join(", ")}`;
+      const failures = load.records.filter((record) => failed(record) && !toldToComeBack(record, maintenance));
+      return `${load.records.length} requests, ${failures.length} failed; ${shares.join(", ")}`;
     },
     baseline(startedAt) {
       const { failures, unsafeBefore, requests } = measure(load.records, { pulledAt: now(), safe });
@@ -72,10 +81,11 @@ function loadGauge(load: Load, rate: number, before: SafeState): Gauge {
     },
     answeredUntil: (time) =>
       load.records.filter((record) => record.scheduledAt < time).length >= Math.floor(((time - load.startedAt) / 1000) * rate),
-    settled: ({ marks }) => marks !== null && measure(load.records, { pulledAt: marks.pulledAt, safe }).timeToSafetyMs !== null,
+    settled: ({ marks }) =>
+      marks !== null && measure(load.records, { pulledAt: marks.pulledAt, safe, maintenance }).timeToSafetyMs !== null,
     async stop(outcome) {
       outcome.records = await load.stop();
-      if (outcome.marks) outcome.measurement = measure(outcome.records, { pulledAt: outcome.marks.pulledAt, safe });
+      if (outcome.marks) outcome.measurement = measure(outcome.records, { pulledAt: outcome.marks.pulledAt, safe, maintenance });
     },
   };
 }

@@ -90,6 +90,10 @@ function levelEntry(level: LevelOutcome) {
         requests: measurement.requests,
         failed: measurement.failures.length,
         failures: failureSummary(measurement.failures),
+        maintenance: measurement.maintenance && {
+          told_to_come_back: measurement.maintenance.requests,
+          seconds: measurement.maintenance.durationMs / 1000,
+        },
         generator_worst_lag_ms: Math.round(measurement.worstLagMs),
         latency_ms: {
           p50: percentile(

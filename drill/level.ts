@@ -50,7 +50,7 @@ export async function drillLevel(name: string, level: Level, context: LevelConte
   outcome.before = await step(`${name}: steady state`, () => runAll(steady, probes, { requests: until, cluster: until }));
   if (outcome.before.some((probe) => probe.passed === false)) return finished(outcome);
 
-  const gauge = await startGauge(context, level, outcome.safe);
+  const gauge = await startGauge(context, level, outcome);
   try {
     const began = now();
     const answered = () => now() >= began + baselineMs && gauge.answeredUntil(began + baselineMs);
@@ -103,12 +103,26 @@ async function pull(outcome: LevelOutcome, level: Level, { pulumi, step, signal 
       try {
         for (const lever of levers) await run(leverArguments({ path: lever.path, value: await valueFor(lever, run) }));
         if (index === 0) marks.upStartedAt = now();
-        await run(upArguments);
+        await declaringMaintenance(outcome, levers, () => run(upArguments));
       } finally {
         clearInterval(ticker);
       }
     });
   }
+}
+
+/** Notes from when to when the level declares maintenance, which one step turns on and a later one off. */
+async function declaringMaintenance(
+  { maintenance }: LevelOutcome,
+  levers: readonly PlanLever[],
+  up: () => Promise<unknown>,
+): Promise<void> {
+  const lever = levers.findLast(({ path }) => path === "maintenance");
+  const turnedOn = lever && "value" in lever && lever.value === true;
+  if (turnedOn) maintenance.push({ from: now(), to: Number.POSITIVE_INFINITY });
+  await up();
+  const window = maintenance.at(-1);
+  if (window && lever && !turnedOn) window.to = now();
 }
 
 /** What the pods that serve are made of, as the stack's release record has it. */
@@ -152,6 +166,7 @@ function emptyOutcome(name: string, level: Level, rate: number): LevelOutcome {
     title: level.title,
     rtoSeconds: level.rtoSeconds,
     safe: safeBefore(level.safe),
+    maintenance: [],
     startedAt,
     endedAt: startedAt,
     before: [],

@@ -46,6 +46,7 @@ export function startObserver(kube: Kube, service: string, before: SafeState): O
       return {
         requests: 0,
         failures: [],
+        maintenance: null,
         timeToSafetyMs: this.safe && firstSafe ? Math.max(0, firstSafe.at - pulledAt) : null,
         unsafeBefore: looks.filter((look) => !isSafe(look) && look.at < pulledAt).length,
         p95BeforeMs: null,

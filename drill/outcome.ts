@@ -2,7 +2,7 @@
 
 import type { ProbeResult } from "../probes/context.ts";
 import type { CommandRun } from "./pulumi.ts";
-import { failureSummary, type Measurement, type RequestRecord, type SafeState } from "./safety.ts";
+import { failureSummary, type MaintenanceWindow, type Measurement, type RequestRecord, type SafeState } from "./safety.ts";
 
 /** What of the drill was real: everything, everything on the person's own cluster, or all but the node and the traffic. */
 export type Ground = "node" | "context" | "simulated";
@@ -22,6 +22,8 @@ export interface LevelOutcome {
   title: string;
   rtoSeconds: number;
   safe: SafeState;
+  /** When the level had declared maintenance. */
+  maintenance: MaintenanceWindow[];
   startedAt: number;
   endedAt: number;
   /** Steady-state probes before the lever; a failed one means the lever was not pulled. */

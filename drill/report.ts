@@ -6,6 +6,7 @@ import { workDir } from "../tools/paths.ts";
 import { journal } from "./journal.ts";
 import { type DrillOutcome, type LevelOutcome, seconds, shortcomings } from "./outcome.ts";
 import type { CommandRun } from "./pulumi.ts";
+import type { Measurement } from "./safety.ts";
 import { markdownTable } from "./table.ts";
 import { stamp, utc } from "./time.ts";
 import { timelineSvg } from "./timeline.ts";
@@ -56,6 +57,7 @@ function levelSection(level: LevelOutcome): string {
       `Load: ${level.rate} requests/s, open loop, a new connection each; the generator sent none more than ${Math.ceil(measurement.worstLagMs)} ms late. ` +
         `${answerShares(level)}.`,
     );
+    if (measurement.maintenance !== null) parts.push(maintenanceLine(measurement.maintenance));
   }
   parts.push(probeTable(level));
   if (level.rollbacks.length > 0) {
@@ -73,6 +75,13 @@ function commandTable(runs: readonly CommandRun[], zero: number): string {
     (run) => `| \`${run.command}\` | +${seconds(run.startedAt - zero)} | ${seconds(run.endedAt - run.startedAt)} | ${run.exitCode} |`,
   );
   return ["| command | started | took | exit code |", "| --- | --- | --- | --- |", ...rows].join("\n");
+}
+
+function maintenanceLine({ requests, durationMs }: NonNullable<Measurement["maintenance"]>): string {
+  return (
+    `In maintenance, as the level declares it: ${requests} requests were answered 503 with \`Retry-After\`, for ${seconds(durationMs)}. ` +
+    "They count neither as failed nor as safe."
+  );
 }
 
 function answerShares(level: LevelOutcome): string {

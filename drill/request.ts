@@ -1,19 +1,25 @@
 /** One request of the load, as it went. */
 
-import { type Call, now, type Origin, origin, type Route, reason, send } from "../probes/request.ts";
+import { type Answer, type Call, now, origin, type Route, reason, send } from "../probes/request.ts";
 import type { RequestRecord } from "./safety.ts";
 
 /** Sends one scheduled call and records it; never throws. Pass the time the schedule wanted it sent. */
 export async function record(route: Route, call: Call, scheduledAt: number): Promise<RequestRecord> {
   const startedAt = now();
-  const finish = (outcome: Origin & Pick<RequestRecord, "status" | "error">): RequestRecord => {
+  const finish = (outcome: Omit<RequestRecord, "scheduledAt" | "startedAt" | "endedAt" | "latencyMs">): RequestRecord => {
     const endedAt = now();
     return { scheduledAt, startedAt, endedAt, latencyMs: endedAt - scheduledAt, ...outcome };
   };
   try {
     const answer = await send(route, call);
-    return finish({ ...origin(answer), status: answer.status, error: null });
+    return finish({ ...origin(answer), status: answer.status, retryAfterSeconds: retryAfter(answer), error: null });
   } catch (error) {
-    return finish({ track: null, provider: null, release: null, status: null, error: reason(error) });
+    return finish({ track: null, provider: null, release: null, status: null, retryAfterSeconds: null, error: reason(error) });
   }
+}
+
+/** Only the form with seconds: a date would be another plan's. */
+function retryAfter({ headers }: Answer): number | null {
+  const value = headers["retry-after"];
+  return value !== undefined && /^\d+$/.test(value) ? Number(value) : null;
 }

@@ -12,8 +12,16 @@ export interface RequestRecord extends Origin {
   /** From the schedule, not from the send, so that a late generator cannot flatter the service. */
   latencyMs: number;
   status: number | null;
+  /** The answer's `Retry-After`, or null. */
+  retryAfterSeconds: number | null;
   /** Why there was no HTTP answer, or null. */
   error: string | null;
+}
+
+/** Maintenance that a level declares, from the start of the update that turned it on to the end of the one that turned it off. */
+export interface MaintenanceWindow {
+  from: number;
+  to: number;
 }
 
 /** What an answer must come from once the lever has worked. */
@@ -29,6 +37,8 @@ export interface SafeState {
 export interface Measurement {
   requests: number;
   failures: RequestRecord[];
+  /** Requests that were told to come back, and from the first of them to the last; null where the level declares no maintenance. */
+  maintenance: { requests: number; durationMs: number } | null;
   /** Lever pulled → end of the last answer that was not safe. Null: safety was not reached, or not held until the load ended. */
   timeToSafetyMs: number | null;
   /** Unsafe answers that ended before the lever was pulled: without any, the drill would prove nothing. */
@@ -43,6 +53,15 @@ export interface Measurement {
 /** No HTTP answer, or one outside 2xx. */
 export function failed(record: RequestRecord): boolean {
   return record.error !== null || record.status === null || record.status < 200 || record.status > 299;
+}
+
+/** Whether it was answered as the plan says that a request is in maintenance: 503 with `Retry-After`. */
+export function toldToComeBack(record: RequestRecord, windows: readonly MaintenanceWindow[]): boolean {
+  return (
+    record.status === 503 &&
+    record.retryAfterSeconds !== null &&
+    windows.some(({ from, to }) => record.endedAt >= from && record.startedAt <= to)
+  );
 }
 
 /** A failed request is never safe: whoever sent it was not served by the known-good state. */
@@ -68,19 +87,27 @@ export function percentile(latencies: readonly number[], percent: number): numbe
 
 /**
  * Measures one lever.
+ * `maintenance` (default none): where requests that were told to come back have not failed. They are not safe either.
  * `holdMs` (default 2000): how long before the last answer everything must have been safe for safety to count as reached.
  */
 export function measure(
   records: readonly RequestRecord[],
-  { pulledAt, safe, holdMs = 2000 }: { pulledAt: number; safe: SafeState; holdMs?: number },
+  {
+    pulledAt,
+    safe,
+    maintenance = [],
+    holdMs = 2000,
+  }: { pulledAt: number; safe: SafeState; maintenance?: readonly MaintenanceWindow[]; holdMs?: number },
 ): Measurement {
   let lastUnsafe = pulledAt;
   let lastAnswer = 0;
   let unsafeBefore = 0;
   let worstLagMs = 0;
   const failures: RequestRecord[] = [];
+  const comingBack: RequestRecord[] = [];
   for (const record of records) {
-    if (failed(record)) failures.push(record);
+    if (toldToComeBack(record, maintenance)) comingBack.push(record);
+    else if (failed(record)) failures.push(record);
     if (!isSafe(record, safe)) {
       lastUnsafe = Math.max(lastUnsafe, record.endedAt);
       if (record.endedAt < pulledAt) unsafeBefore++;
@@ -94,6 +121,7 @@ export function measure(
   return {
     requests: records.length,
     failures,
+    maintenance: maintenance.length > 0 ? { requests: comingBack.length, durationMs: span(comingBack) } : null,
     timeToSafetyMs: reached ? lastUnsafe - pulledAt : null,
     unsafeBefore,
     p95BeforeMs: percentile(
@@ -108,6 +136,11 @@ export function measure(
       : null,
     worstLagMs,
   };
+}
+
+function span(records: readonly RequestRecord[]): number {
+  if (records.length === 0) return 0;
+  return Math.max(...records.map(({ endedAt }) => endedAt)) - Math.min(...records.map(({ startedAt }) => startedAt));
 }
 
 /** "23 × timed out after 5 s", one entry per kind of failure, most frequent first. */

@@ -2,11 +2,17 @@
 
 import { styleText } from "node:util";
 import { type DrillOutcome, type LevelOutcome, seconds, shortcomings } from "./outcome.ts";
+import type { Measurement } from "./safety.ts";
 
-const columns = ["level", "RTO", "time to safety", "pulumi up", "requests", "failed", "p95 before → after", "verified", ""] as const;
+/** The columns, with one for maintenance where a level declares any. */
+const columns = (maintenance: boolean): string[] => [
+  ...["level", "RTO", "time to safety", "pulumi up", "requests", "failed"],
+  ...(maintenance ? ["in maintenance"] : []),
+  ...["p95 before → after", "verified", ""],
+];
 
 /** One row a level, in the order of `columns`; the last cell is the verdict. */
-function row(level: LevelOutcome): string[] {
+function row(level: LevelOutcome, maintenance: boolean): string[] {
   const { measurement, marks } = level;
   const traffic = level.rate > 0 && measurement !== null;
   const counted = level.after.filter((probe) => probe.passed !== null);
@@ -23,10 +29,16 @@ function row(level: LevelOutcome): string[] {
     marks === null ? "–" : seconds(marks.upEndedAt - marks.upStartedAt),
     traffic ? `${measurement.requests}` : level.rate > 0 ? "–" : "simulated: none",
     traffic ? `${measurement.failures.length}` : "–",
+    ...(maintenance ? [inMaintenance(measurement)] : []),
     traffic ? `${milliseconds(measurement.p95BeforeMs)} → ${milliseconds(measurement.p95AfterMs)}` : "–",
     verified,
     shortcomings(level).length === 0 ? "passed" : "FAILED",
   ];
+}
+
+function inMaintenance(measurement: Measurement | null): string {
+  const maintenance = measurement?.maintenance ?? null;
+  return maintenance === null ? "–" : `${maintenance.requests} for ${seconds(maintenance.durationMs)}`;
 }
 
 function milliseconds(value: number | null): string {
@@ -41,10 +53,14 @@ interface Row {
 /** Titles and rows of some drills' levels; which system each belongs to, where there are several. */
 function tableOf(outcomes: readonly DrillOutcome[]): { titles: string[]; rows: Row[] } {
   const several = outcomes.length > 1;
+  const maintenance = outcomes.some(({ levels }) => levels.some((level) => level.maintenance.length > 0));
   const rows = outcomes.flatMap(({ system, levels }) =>
-    levels.map((level) => ({ cells: [...(several ? [system] : []), ...row(level)], passed: shortcomings(level).length === 0 })),
+    levels.map((level) => ({
+      cells: [...(several ? [system] : []), ...row(level, maintenance)],
+      passed: shortcomings(level).length === 0,
+    })),
   );
-  return { titles: [...(several ? ["system"] : []), ...columns], rows };
+  return { titles: [...(several ? ["system"] : []), ...columns(maintenance)], rows };
 }
 
 /** Aligned for a terminal; colour follows the terminal's own setting. */

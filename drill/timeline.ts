@@ -75,7 +75,9 @@ function commandBand(level: LevelOutcome, top: number): { svg: string; height: n
 function heading(level: LevelOutcome, top: number): string {
   const { measurement } = level;
   const safety = measurement?.timeToSafetyMs == null ? "safety not reached" : `safe after ${seconds(measurement.timeToSafetyMs)}`;
-  const requests = level.rate > 0 && measurement ? ` · ${measurement.failures.length} of ${measurement.requests} requests failed` : "";
+  const maintained = measurement?.maintenance ? ` · in maintenance for ${seconds(measurement.maintenance.durationMs)}` : "";
+  const requests =
+    level.rate > 0 && measurement ? `${maintained} · ${measurement.failures.length} of ${measurement.requests} requests failed` : "";
   return (
     element("line", { x1: 24, x2: width - 24, y1: top, y2: top, stroke: colours.grid }) +
     text(24, top + 22, `${level.name}: ${level.title}`, { size: 15, weight: 600, fill: colours.ink }) +

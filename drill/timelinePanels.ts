@@ -1,7 +1,7 @@
 /** The two panels of a timeline that show the load. */
 
 import type { LevelOutcome } from "./outcome.ts";
-import { failed, isSafe, type RequestRecord } from "./safety.ts";
+import { failed, isSafe, type RequestRecord, toldToComeBack } from "./safety.ts";
 import { element, niceStep, type Scale, scale, text } from "./svg.ts";
 
 export const width = 960;
@@ -16,6 +16,7 @@ export const colours = {
   safe: ["#0b7a75", "#4fb3a9", "#9bd3ca"],
   unsafe: ["#c2601a", "#e39a4f", "#e8842c"],
   failed: "#d1242f",
+  maintenance: "#8c959f",
   window: "#fff4e5",
 } as const;
 
@@ -32,7 +33,11 @@ export interface Series {
 export function seriesOf(level: LevelOutcome): Series[] {
   const groups = new Map<string, RequestRecord[]>();
   for (const record of level.records) {
-    const label = failed(record) ? "failed" : `${record.track ?? "unknown track"} · ${record.provider ?? "unknown provider"}`;
+    const label = toldToComeBack(record, level.maintenance)
+      ? "maintenance · 503 with Retry-After"
+      : failed(record)
+        ? "failed"
+        : `${record.track ?? "unknown track"} · ${record.provider ?? "unknown provider"}`;
     const group = groups.get(label);
     if (group) group.push(record);
     else groups.set(label, [record]);
@@ -40,7 +45,8 @@ export function seriesOf(level: LevelOutcome): Series[] {
   return [...groups]
     .map(([label, records]) => {
       const [first] = records;
-      if (label === "failed" || first === undefined) return { label, records, colour: colours.failed, order: 20 };
+      if (label === "failed" || first === undefined) return { label, records, colour: colours.failed, order: 30 };
+      if (toldToComeBack(first, level.maintenance)) return { label, records, colour: colours.maintenance, order: 20 };
       const safe = isSafe(first, level.safe);
       const shade = Math.max(0, tracks.indexOf(first.track ?? ""));
       return { label, records, colour: colours[safe ? "safe" : "unsafe"][shade] ?? colours.muted, order: (safe ? 0 : 10) + shade };

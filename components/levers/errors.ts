@@ -47,6 +47,7 @@ function exampleFor(path: string, plan: Plan): string {
   if (/^flags\.\w+(\.enabled)?$/.test(path)) return "false";
   if (path === "traffic" || path === "traffic.mode") return "--path traffic.mode replicas";
   if (path === "pins") return "--path pins.endpoints /<path>";
+  if (path === "maintenance") return "true";
   if (path === "system") return plan.system;
   if (path === "gcp") return "--path gcp.project <project-id>";
   if (path.startsWith("gcp.")) return gcpExample(path);

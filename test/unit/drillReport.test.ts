@@ -41,6 +41,7 @@ function records(unsafeUntil: number, failures = 0): RequestRecord[] {
       provider: drop ? null : unsafe ? "gemini" : "openai",
       release: drop ? null : "r1",
       status: drop ? null : 200,
+      retryAfterSeconds: null,
       error: drop ? "connect ECONNREFUSED" : null,
     };
   });
@@ -54,6 +55,7 @@ function level(changes: Partial<LevelOutcome> = {}): LevelOutcome {
     title: "Level 1: feature flag",
     rtoSeconds: 30,
     safe,
+    maintenance: [],
     startedAt: pulledAt,
     endedAt: start + 20_000,
     before: [probe(true)],
@@ -123,6 +125,31 @@ test("several systems are one table and one page, with the way to each report", 
   expect(page).toContain("2026-02-03 10:00 UTC · took 61 s · 2 systems, 2 levels");
   expect(page).toContain("**Not drilled:**\n\n- chat: no cluster");
   expect(page).toContain("- [mindmend](../mindmend/report.md): passed\n- [watibot](../watibot/report.md): **failed**");
+});
+
+test("B3: table, report, picture and journal show declared maintenance apart from failures: how many, for how long", () => {
+  const declared = [{ from: pulledAt, to: pulledAt + 4000 }];
+  const sent = records(2300).map((record) =>
+    record.scheduledAt >= pulledAt + 1000 && record.scheduledAt < pulledAt + 3000
+      ? { ...record, track: null, provider: null, release: null, status: 503, retryAfterSeconds: 60 }
+      : record,
+  );
+  const measurement = measure(sent, { pulledAt, safe: { provider: "openai" }, maintenance: declared });
+  const maintained = drill(level({ maintenance: declared, records: sent, measurement }), level());
+  expect(shortcomings(maintained.levels[0] as LevelOutcome)).toEqual([]);
+  expect(markdownTable([maintained]).split("\n")).toEqual([
+    "| level | RTO | time to safety | pulumi up | requests | failed | in maintenance | p95 before → after | verified | result |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    "| flag | 30 s | 3.0 s | 8.8 s | 900 | 0 | 120 for 2.0 s | 20 ms → 20 ms | 1/1 | passed |",
+    "| flag | 30 s | 2.3 s | 8.8 s | 900 | 0 | – | 20 ms → 20 ms | 1/1 | passed |",
+  ]);
+  expect(reportMarkdown(maintained)).toContain(
+    "In maintenance, as the level declares it: 120 requests were answered 503 with `Retry-After`, for 2.0 s.",
+  );
+  const svg = timelineSvg(maintained);
+  expect(svg).toContain("maintenance · 503 with Retry-After (120)");
+  expect(svg).toContain("in maintenance for 2.0 s · 0 of 900 requests failed");
+  expect(journal(maintained, "0.1.0").levels[0]).toMatchObject({ load: { failed: 0, maintenance: { told_to_come_back: 120 } } });
 });
 
 test("the report shows the picture, the literal commands and what failed", () => {

@@ -14,6 +14,7 @@ function answer(endedAt: number, from: Partial<RequestRecord> = {}): RequestReco
     provider: "openai",
     release: "r1",
     status: 200,
+    retryAfterSeconds: null,
     error: null,
     ...from,
   };
@@ -78,6 +79,43 @@ describe("time to safety", () => {
 
   test("is zero where nothing unsafe was answered after the lever", () => {
     expect(measure([gemini(500), answer(4000)], { pulledAt: 1000, safe: openai })).toMatchObject({ timeToSafetyMs: 0, unsafeBefore: 1 });
+  });
+});
+
+describe("maintenance that a level declares", () => {
+  const back = { track: null, provider: null, status: 503 };
+  const toldToComeBack = (endedAt: number) => answer(endedAt, { ...back, retryAfterSeconds: 60 });
+  const maintenance = [{ from: 1000, to: 3000 }];
+
+  test("B3: requests that are told to come back have not failed, and are counted for themselves", () => {
+    const records = [gemini(500), toldToComeBack(1500), toldToComeBack(2500), answer(3500), answer(6000)];
+    expect(measure(records, { pulledAt: 900, safe: openai, maintenance })).toMatchObject({
+      failures: [],
+      maintenance: { requests: 2, durationMs: 1010 },
+    });
+  });
+
+  test("B3: they are not safe either, so that time to safety runs until the service is back", () => {
+    const records = [gemini(500), answer(1200), toldToComeBack(2500), answer(3500), answer(6000)];
+    expect(measure(records, { pulledAt: 900, safe: openai, maintenance }).timeToSafetyMs).toBe(1600);
+  });
+
+  test("B3: a 503 without Retry-After has failed, and so has anything else but an answer", () => {
+    const records = [answer(1500, back), dropped(2000), answer(2500, { status: 500, retryAfterSeconds: 60 }), answer(6000)];
+    expect(measure(records, { pulledAt: 900, safe: openai, maintenance })).toMatchObject({
+      failures: records.slice(0, 3),
+      maintenance: { requests: 0, durationMs: 0 },
+    });
+  });
+
+  test("B3: before it and after it they have failed", () => {
+    const records = [toldToComeBack(990), toldToComeBack(3020), answer(6000)];
+    expect(measure(records, { pulledAt: 900, safe: openai, maintenance }).failures).toEqual(records.slice(0, 2));
+  });
+
+  test("where a level declares none, nobody may be told to come back", () => {
+    const records = [toldToComeBack(1500), answer(6000)];
+    expect(measure(records, { pulledAt: 900, safe: openai })).toMatchObject({ failures: records.slice(0, 1), maintenance: null });
   });
 });
 

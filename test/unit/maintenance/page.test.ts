@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, it } from "vitest";
-import { maintenanceServer } from "../../operations/maintenance/server.ts";
+import { maintenanceServer } from "../../../operations/maintenance/server.ts";
 
 const page = {
   title: "Back <soon>",
