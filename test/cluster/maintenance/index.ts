@@ -1,0 +1,8 @@
+import { readLastUpdate } from "../../../components/lastUpdate.ts";
+import { readPlanAndLevers } from "../../../components/levers/read.ts";
+import { RollbackPlan } from "../../../components/rollbackPlan.ts";
+import shop from "./plan.ts";
+
+const { plan, levers } = await readPlanAndLevers({ shop: async () => shop });
+
+export const release = new RollbackPlan(plan.system, { plan, levers, last: await readLastUpdate() }).record;
