@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ContentVersion } from "./contentVersions.ts";
 import type { TrackState } from "./motion.ts";
 import type { RouteState } from "./traffic/route.ts";
+import { sinceFailed } from "./stackState.ts";
 
 /** What a successful update was made of, kept in the stack's own outputs. It holds no secret. */
 export interface ReleaseRecord {
@@ -18,9 +19,16 @@ export interface ReleaseRecord {
   credentials: Record<string, string>;
 }
 
-/** The release record that the stack's last successful update left; nothing before the first one. */
-export async function readLastUpdate(): Promise<ReleaseRecord | undefined> {
+/**
+ * The release record that the stack's last successful update left; nothing before the first one. Where an update failed on the
+ * way into maintenance or out of it, the record's tracks and selector are what the cluster was told by that one.
+ * @param app the plan's `service.name`
+ */
+export async function readLastUpdate(app: string): Promise<ReleaseRecord | undefined> {
   const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  const { value } = await new pulumi.StackReference("last-update", { name }).getOutputDetails("release");
-  return value as ReleaseRecord | undefined;
+  const [{ value }, { outputs }] = await Promise.all([
+    new pulumi.StackReference("last-update", { name }).getOutputDetails("release"),
+    pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName: name }),
+  ]);
+  return value && sinceFailed(value as ReleaseRecord, Object.values(outputs), app);
 }

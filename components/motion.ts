@@ -64,6 +64,8 @@ export function maintenanceSelector(app: string): Record<string, string> {
   return { app, [roleLabel]: "maintenance" };
 }
 
+export const isMaintenance = (selector: Record<string, string>): boolean => selector[roleLabel] === "maintenance";
+
 /** How many pods a selector matches. */
 export function capacityOf(app: string, selector: Record<string, string>, tracks: readonly TrackState[]): number {
   return tracks.filter((state) => selects(app, selector, state)).reduce((sum, state) => sum + state.replicas, 0);
@@ -118,7 +120,7 @@ export function decideMotion(args: MotionArgs): Motion {
   const { app, capacity, next, last, maintenance = false } = args;
   if (maintenance) return { selector: maintenanceSelector(app), order: "traffic-first" };
   const selector = chooseSelector(args);
-  if (!last || sameSelector(last.selector, maintenanceSelector(app))) return { selector, order: "traffic-last" };
+  if (!last || isMaintenance(last.selector)) return { selector, order: "traffic-last" };
 
   const fallingBack = last.tracks.some(
     (state) => state.track !== "fallback" && selects(app, last.selector, state) && !selects(app, selector, state),

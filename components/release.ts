@@ -24,7 +24,7 @@ export interface ReleaseArgs {
   maintenance?: Pick<MaintenanceArgs, "page" | "image"> | undefined;
   /** For a route through a Gateway beside the Service: the canary's percentage of traffic, and whose requests go to stable alone. */
   gateway?: { weight: number; traffic: Levers["traffic"]; pins: Levers["pins"] } | undefined;
-  /** What the last successful update left; nothing on the first one. */
+  /** What the update before left: decides which way traffic moves. Nothing on the first one. */
   last: { tracks: readonly TrackState[]; selector: Record<string, string>; route?: RouteState | undefined } | undefined;
   timeoutSeconds: number;
 }

@@ -20,7 +20,7 @@ import { Worker } from "./worker.ts";
 export interface RollbackPlanArgs {
   plan: Plan;
   levers: Levers;
-  /** What the last successful update left: decides which way traffic moves. */
+  /** What the updates before left: decides which way traffic moves. See `readLastUpdate`. */
   last: ReleaseRecord | undefined;
   /** The code of the Google Cloud parts, for stacks that set the `gcp` lever: `await loadGoogleCloud(levers)`. */
   googleCloud?: typeof GoogleCloud | undefined;

@@ -10,6 +10,6 @@ const { plan, levers } = await readPlanAndLevers(plans);
 export const release = new RollbackPlan(plan.system, {
   plan,
   levers,
-  last: await readLastUpdate(),
+  last: await readLastUpdate(plan.service.name),
   googleCloud: await loadGoogleCloud(levers),
 }).record;

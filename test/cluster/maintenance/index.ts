@@ -5,4 +5,4 @@ import shop from "./plan.ts";
 
 const { plan, levers } = await readPlanAndLevers({ shop: async () => shop });
 
-export const release = new RollbackPlan(plan.system, { plan, levers, last: await readLastUpdate() }).record;
+export const release = new RollbackPlan(plan.system, { plan, levers, last: await readLastUpdate(plan.service.name) }).record;

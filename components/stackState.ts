@@ -1,0 +1,46 @@
+import { isMaintenance, type Motion, providerLabel, releaseLabel, selects, type TrackState, trackLabel } from "./motion.ts";
+import type { TrackName } from "./plan/plan.ts";
+
+/** A resource of a stack's state. */
+export interface StateResource {
+  type: string;
+  outputs: Record<string, unknown>;
+}
+
+interface Pods {
+  replicas?: number;
+  template?: { metadata?: { labels?: Record<string, string> }; spec?: { containers?: { image: string }[] } };
+}
+
+interface Traffic {
+  selector: Motion["selector"];
+  tracks: (TrackState & { image: string })[];
+}
+
+/**
+ * A record as it is, unless an update that failed since led the system into maintenance or out of it: then with the selector and
+ * the tracks of the stack's state, which knows of failed updates too.
+ */
+export function sinceFailed<Record extends Traffic>(record: Record, state: readonly StateResource[], app: string): Record {
+  const traffic = trafficIn(state, app);
+  return traffic && isMaintenance(traffic.selector) !== isMaintenance(record.selector) ? { ...record, ...traffic } : record;
+}
+
+/** What the Service and the tracks of an app were told last; nothing where the state has no such Service. */
+function trafficIn(state: readonly StateResource[], app: string): Traffic | undefined {
+  const specs = (type: string, name?: string): unknown[] =>
+    state
+      .filter((resource) => resource.type === type && (name === undefined || Object(resource.outputs.metadata).name === name))
+      .map(({ outputs }) => outputs.spec);
+  const [service] = specs("kubernetes:core/v1:Service", app) as { selector: Motion["selector"] }[];
+  if (!service) return undefined;
+  const { selector } = service;
+  const tracks = (specs("kubernetes:apps/v1:Deployment") as Pods[]).flatMap(({ replicas = 1, template: { metadata, spec } = {} }) => {
+    const { app: owner, [trackLabel]: track, [providerLabel]: provider, [releaseLabel]: template } = metadata?.labels ?? {};
+    const image = spec?.containers?.[0]?.image;
+    if (owner !== app || !track || !provider || !template || !image) return [];
+    const state = { track: track as TrackName, provider, template, replicas, serving: false, image };
+    return [{ ...state, serving: track !== "fallback" && replicas > 0 && selects(app, selector, state) }];
+  });
+  return { selector, tracks };
+}
