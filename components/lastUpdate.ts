@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ContentVersion } from "./contentVersions.ts";
 import type { TrackState } from "./motion.ts";
-import type { RouteState } from "./traffic/route.ts";
 import { sinceFailed } from "./stackState.ts";
+import type { RouteState } from "./traffic/route.ts";
 
 /** What a successful update was made of, kept in the stack's own outputs. It holds no secret. */
 export interface ReleaseRecord {

@@ -1,5 +1,7 @@
 import { isMaintenance, type Motion, providerLabel, releaseLabel, selects, type TrackState, trackLabel } from "./motion.ts";
 import type { TrackName } from "./plan/plan.ts";
+import { backendService } from "./traffic/httpRoute.ts";
+import type { Backend, RouteState } from "./traffic/route.ts";
 
 /** A resource of a stack's state. */
 export interface StateResource {
@@ -12,21 +14,31 @@ interface Pods {
   template?: { metadata?: { labels?: Record<string, string> }; spec?: { containers?: { image: string }[] } };
 }
 
+interface Route {
+  rules?: { backendRefs?: { name: string; weight: number }[] }[];
+}
+
 interface Traffic {
   selector: Motion["selector"];
+  route?: RouteState | undefined;
   tracks: (TrackState & { image: string })[];
 }
 
 /**
- * A record as it is, unless an update that failed since led the system into maintenance or out of it: then with the selector and
- * the tracks of the stack's state, which knows of failed updates too.
+ * A record as it is, unless an update that failed since led the system into maintenance or out of it: then with the selector, the
+ * route and the tracks of the stack's state, which knows of failed updates too.
  */
 export function sinceFailed<Record extends Traffic>(record: Record, state: readonly StateResource[], app: string): Record {
   const traffic = trafficIn(state, app);
-  return traffic && isMaintenance(traffic.selector) !== isMaintenance(record.selector) ? { ...record, ...traffic } : record;
+  const crossed = traffic && (serviceOn(traffic) !== serviceOn(record) || routeOn(traffic) !== routeOn(record));
+  return crossed ? { ...record, ...traffic } : record;
 }
 
-/** What the Service and the tracks of an app were told last; nothing where the state has no such Service. */
+/** Whether they send requests to the maintenance page. */
+const serviceOn = ({ selector }: Traffic): boolean => isMaintenance(selector);
+const routeOn = ({ route }: Traffic): boolean => route?.backends.some(({ to }) => to === "maintenance") ?? false;
+
+/** What the Service, the route and the tracks of an app were told last; nothing where the state has no such Service. */
 function trafficIn(state: readonly StateResource[], app: string): Traffic | undefined {
   const specs = (type: string, name?: string): unknown[] =>
     state
@@ -42,5 +54,16 @@ function trafficIn(state: readonly StateResource[], app: string): Traffic | unde
     const state = { track: track as TrackName, provider, template, replicas, serving: false, image };
     return [{ ...state, serving: track !== "fallback" && replicas > 0 && selects(app, selector, state) }];
   });
-  return { selector, tracks };
+  const [route] = specs("kubernetes:gateway.networking.k8s.io/v1:HTTPRoute", app) as Route[];
+  return { selector, tracks, ...(route && { route: routeState(route, app) }) };
+}
+
+/** The backends of the rule that every request comes to which no pin takes. What was asked for is not in the state: what is done stands for it. */
+function routeState({ rules }: Route, app: string): RouteState {
+  const known: Backend["to"][] = ["stable", "canary", "fallback", "maintenance"];
+  const backends = (rules?.at(-1)?.backendRefs ?? []).flatMap(({ name, weight }): Backend[] => {
+    const to = known.find((track) => backendService(app, track) === name);
+    return to ? [{ to, weight }] : [];
+  });
+  return { wanted: backends, backends };
 }

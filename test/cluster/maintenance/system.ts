@@ -7,9 +7,9 @@ import { buildDemoImages } from "../../../demo/image.ts";
 import { Kube, kubeConfig } from "../../../drill/kube.ts";
 import { type Load, type LoadTarget, startLoad } from "../../../drill/load.ts";
 import { type CommandRun, Pulumi } from "../../../drill/pulumi.ts";
-import { type Answer, send } from "../../../drill/request.ts";
 import { openRoute } from "../../../drill/route.ts";
 import { buildOperationsImage } from "../../../operations/image.ts";
+import { type Answer, send } from "../../../probes/request.ts";
 import { clusterStatus, loadImage, startCluster, stopCluster } from "../../../tools/cluster/index.ts";
 import { pulumiEnvironment } from "../../../tools/environment.ts";
 import { binDir, imagesDir } from "../../../tools/paths.ts";
@@ -77,7 +77,8 @@ export async function newTestSystem(): Promise<TestSystem> {
       return Object.fromEntries(steps.filter(({ op }) => op !== "same").map(({ op, urn }) => [urn.split("::").at(-1) ?? "", op]));
     },
     request: async (call) => send(await openRoute(await target()), { ...call, timeoutMs: 5000 }),
-    load: async () => startLoad({ target: await target(), rate: 50, path: "/webhook", body: "{}", timeoutMs: 10_000 }),
+    load: async () =>
+      startLoad({ target: await target(), rate: 50, call: { method: "POST", path: "/webhook", body: "{}", timeoutMs: 10_000 } }),
     async follow(selector) {
       const args = ["--kubeconfig", cluster.kubeconfig, "--namespace", namespace, "logs", "--follow", "--selector", selector];
       const child = execa(join(binDir, "kubectl"), args, { reject: false });

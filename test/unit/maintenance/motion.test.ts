@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { canaryReplicas, capacityOf, decideMotion, type Motion, selects, type TrackState } from "../../../components/motion.ts";
 import { type StateResource, sinceFailed } from "../../../components/stackState.ts";
+import { decideRoute, type RouteState } from "../../../components/traffic/route.ts";
 
 const app = "wabot";
 const capacity = 4;
@@ -129,6 +130,29 @@ describe("after an update that failed on the way", () => {
       selector: { app, "rollback-stacks/track": "stable" },
       order: "traffic-first",
     });
+  });
+
+  it("B3: with a Gateway too: what the route does is read from the state", () => {
+    const shares = (...backends: RouteState["backends"]): RouteState => ({ wanted: backends, backends });
+    const httpRoute = (name: string): StateResource => ({
+      type: "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute",
+      outputs: { metadata: { name: app }, spec: { rules: [{}, { backendRefs: [{ name, weight: 100 }] }] } },
+    });
+    const tracks = [stable("openai"), canary(25)];
+    const record = { ...recordOf(tracks, serving), route: shares({ to: "stable", weight: 75 }, { to: "canary", weight: 25 }) };
+    const last = sinceFailed(record, [...kubernetes(page, down(tracks)), httpRoute(app)], app);
+    expect(last.route).toEqual(shares({ to: "maintenance", weight: 100 }));
+    const next = [stable("openai"), canary(0)];
+    expect(decideRoute({ ...base, weight: 0, maintenance: false, next, last })).toEqual({
+      ...shares({ to: "stable", weight: 100 }),
+      order: "traffic-last",
+    });
+    const out = sinceFailed(
+      { ...record, route: last.route, selector: page },
+      [...kubernetes(page, tracks), httpRoute(`${app}-stable`)],
+      app,
+    );
+    expect(out.route).toEqual(shares({ to: "stable", weight: 100 }));
   });
 
   it("elsewhere the last good record decides", () => {
