@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ContentVersion } from "./contentVersions.ts";
 import type { TrackState } from "./motion.ts";
-import { sinceFailed } from "./stackState.ts";
+import { type StateResource, sinceFailed, tasksSince } from "./stackState.ts";
+import type { TaskRun } from "./task.ts";
 import type { RouteState } from "./traffic/route.ts";
 
 /** What a successful update was made of, kept in the stack's own outputs. It holds no secret. */
@@ -15,13 +16,15 @@ export interface ReleaseRecord {
   settings: readonly ContentVersion[];
   /** Versions of the flags' definitions that are in the cluster, the current one first; none where the plan has no flags. */
   flags: readonly ContentVersion[];
+  /** Which run of each of the plan's tasks was the last; left out by earlier versions. */
+  tasks?: Record<string, TaskRun>;
   /** Provider → version of its credentials: a digest, never a value. */
   credentials: Record<string, string>;
 }
 
 /**
- * The release record that the stack's last successful update left; nothing before the first one. Where an update failed on the
- * way into maintenance or out of it, the record's tracks and selector are what the cluster was told by that one.
+ * The release record that the stack's last successful update left; nothing before the first one. Where an update failed
+ * since, the record says so of what that one did: tasks that it ran, and a way into maintenance or out of it.
  * @param app the plan's `service.name`
  */
 export async function readLastUpdate(app: string): Promise<ReleaseRecord | undefined> {
@@ -30,5 +33,8 @@ export async function readLastUpdate(app: string): Promise<ReleaseRecord | undef
     new pulumi.StackReference("last-update", { name }).getOutputDetails("release"),
     pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName: name }),
   ]);
-  return value && sinceFailed(value as ReleaseRecord, Object.values(outputs), app);
+  if (!value) return undefined;
+  const state: StateResource[] = Object.values(outputs);
+  const record = sinceFailed(value as ReleaseRecord, state, app);
+  return { ...record, tasks: tasksSince(record.tasks, state) };
 }

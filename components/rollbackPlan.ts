@@ -126,8 +126,8 @@ export class RollbackPlan extends pulumi.ComponentResource {
     const causes = { image: app.image, settings: current.hash, flags: fingerprint(flags?.kept[0]?.hash) };
     const tasks: Task[] = [];
     for (const [task, definition] of Object.entries(plan.tasks)) {
-      const dependsOn = [release, ...workers, ...tasks];
-      tasks.push(new Task(`${name}-${kebab(task)}`, { ...app, task, definition, causes }, { parent: this, dependsOn }));
+      const opts = { parent: this, dependsOn: [release, ...workers, ...tasks] };
+      tasks.push(new Task(`${name}-${kebab(task)}`, { ...app, task, definition, causes, last: last?.tasks?.[task] }, opts));
     }
     const { enabled, ...alerts } = levers.alerts;
     if (enabled) new AlertRules(`${name}-alerts`, { plan, ...alerts }, { parent: this });
@@ -137,6 +137,7 @@ export class RollbackPlan extends pulumi.ComponentResource {
       ...(release.route && { route: { wanted: release.route.wanted, backends: release.route.backends } }),
       settings: settings.kept,
       flags: flags?.kept ?? [],
+      tasks: Object.fromEntries(tasks.map(({ task, ran }) => [task, ran])),
       credentials: Object.fromEntries(Object.entries(credentials).map(([provider, { version }]) => [provider, version])),
     };
     const done = [release.ready, ...workers.map(({ deployment }) => deployment.id), ...tasks.map(({ job }) => job.id)];

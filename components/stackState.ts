@@ -1,5 +1,6 @@
 import { isMaintenance, type Motion, providerLabel, releaseLabel, selects, type TrackState, trackLabel } from "./motion.ts";
 import type { TrackName } from "./plan/plan.ts";
+import { followsLabel, type TaskRun, taskLabel } from "./task.ts";
 import { backendService } from "./traffic/httpRoute.ts";
 import type { Backend, RouteState } from "./traffic/route.ts";
 
@@ -32,6 +33,16 @@ export function sinceFailed<Record extends Traffic>(record: Record, state: reado
   const traffic = trafficIn(state, app);
   const crossed = traffic && (serviceOn(traffic) !== serviceOn(record) || routeOn(traffic) !== routeOn(record));
   return crossed ? { ...record, ...traffic } : record;
+}
+
+/** The runs of a record's tasks. Where the state has other runs too, of updates that failed since, what the task follows is left out. */
+export function tasksSince(tasks: Record<string, TaskRun> = {}, state: readonly StateResource[]): Record<string, TaskRun> {
+  const labels = state
+    .filter(({ type }) => type === "kubernetes:batch/v1:Job")
+    .map(({ outputs }): Record<string, string> => Object(Object(outputs.metadata).labels));
+  const others = (task: string, { follows }: TaskRun): boolean =>
+    labels.some((label) => label[taskLabel] === task && label[followsLabel] !== follows);
+  return Object.fromEntries(Object.entries(tasks).map(([task, ran]) => [task, others(task, ran) ? { ...ran, follows: undefined } : ran]));
 }
 
 /** Whether they send requests to the maintenance page. */

@@ -5,12 +5,24 @@ import { fingerprint } from "./fingerprint.ts";
 import { releaseLabel } from "./motion.ts";
 import type { Task as TaskPlan } from "./plan/plan.ts";
 
+export const taskLabel = "rollback-stacks/task";
+export const followsLabel = "rollback-stacks/follows";
+
+/** What of a task an update left. */
+export interface TaskRun {
+  /** Hash of the state of everything that it follows; nothing where updates that failed since ran it for another state. */
+  follows: string | undefined;
+  /** Counts up, so that a state that comes back is another run. */
+  run: number;
+}
+
 export interface TaskArgs extends AppPodArgs {
   /** Its key under the plan's `tasks`; on the pods' labels. */
   task: string;
   definition: TaskPlan;
   /** What the task follows, and its state in this update. */
   causes: Record<TaskPlan["on"][number], string>;
+  last: TaskRun | undefined;
 }
 
 /** Two more tries after one that failed, within the same time. */
@@ -21,17 +33,24 @@ const marginSeconds = 30;
 /**
  * A task of a plan as a Job that the update waits for; one that fails, fails the update, and the next `pulumi up` tries it again.
  *
- * Its name ends in the hash of what it follows, so it runs once for each state of that, and again when an earlier state comes
- * back. Nothing else makes it run: the pod of a Job that is over stays as it was, and so does the Job.
+ * It runs once for each state of what it follows, and again when an earlier state comes back. Nothing else makes it run: a Job
+ * that is over stays as it was made.
  */
 export class Task extends pulumi.ComponentResource {
   readonly job: Job;
+  /** Its key under the plan's `tasks`. */
+  readonly task: string;
+  readonly ran: TaskRun & { follows: string };
 
   constructor(name: string, args: TaskArgs, opts?: pulumi.ComponentResourceOptions) {
     super("rollback-stacks:components:Task", name, {}, opts);
-    const { service, task, definition, causes } = args;
-    const jobName = `${name}-${fingerprint(definition, ...definition.on.map((cause) => causes[cause]))}`;
-    const labels = { app: service.name, "rollback-stacks/task": task };
+    const { service, task, definition, causes, last } = args;
+    this.task = task;
+    const follows = fingerprint(definition, ...definition.on.map((cause) => causes[cause]));
+    const isOver = last?.follows === follows;
+    this.ran = { follows, run: isOver ? last.run : (last?.run ?? 0) + 1 };
+    const jobName = `${name}-${follows}-${this.ran.run}`;
+    const labels = { app: service.name, [taskLabel]: task, [followsLabel]: follows };
     const { pod, container } = appPod(args);
     this.job = new Job(
       jobName,
@@ -49,7 +68,7 @@ export class Task extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: opts?.dependsOn,
-        ignoreChanges: ["spec"],
+        ignoreChanges: isOver ? ["spec"] : [],
         customTimeouts: { create: `${definition.timeoutSeconds + marginSeconds}s` },
       },
     );

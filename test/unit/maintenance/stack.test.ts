@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { ReleaseRecord } from "../../../components/lastUpdate.ts";
 import { checkLevers } from "../../../components/levers/read.ts";
 import { RollbackPlan } from "../../../components/rollbackPlan.ts";
+import { tasksSince } from "../../../components/stackState.ts";
 import { image, inService, shop } from "./plan.ts";
 
 // Left out of the SDK's types, though it is what tells that every registration has ended.
@@ -166,6 +167,19 @@ describe("a task", () => {
     expect(new Set([first, flag.flush, settings.flush, code.flush].flat()).size).toBe(4);
     expect([flag.warmUp, settings.warmUp]).toEqual([warmUp, warmUp]);
     expect(code.warmUp).not.toEqual(warmUp);
+  });
+
+  it("B2: runs again when the state of before comes back, and once more after an update that failed had run it", async () => {
+    const last = await deploy({});
+    const [first] = flush();
+    const changed = await deploy({ settings: { pageSize: 10 } }, last);
+    const jobOfChange = registered.get(`Job ${flush()[0]}`)?.inputs.metadata;
+    await deploy({}, changed);
+    expect(flush()).toEqual([first?.replace(/-1$/, "-3")]);
+    const job = (metadata: unknown) => ({ type: "kubernetes:batch/v1:Job", outputs: { metadata } });
+    const since = { ...last, tasks: tasksSince(last.tasks, [job(jobOfChange)]) };
+    await deploy({}, since);
+    expect(flush()).toEqual([first?.replace(/-1$/, "-2")]);
   });
 
   it("has the plan's time and two more tries, stays when it is over, and is tried again when it failed", async () => {
