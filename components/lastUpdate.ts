@@ -20,6 +20,8 @@ export interface ReleaseRecord {
   tasks?: Record<string, TaskRun>;
   /** Provider → version of its credentials: a digest, never a value. */
   credentials: Record<string, string>;
+  /** The plan's features that are there; records of before there were any say nothing. */
+  features?: readonly string[];
 }
 
 /**

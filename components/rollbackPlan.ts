@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AlertRules } from "./alertRules.ts";
+import { makeFeatures } from "./feature.ts";
 import { FeatureFlags, flagsVersion } from "./featureFlags.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { flagEnvironment } from "./flags/environment.ts";
@@ -114,11 +115,15 @@ export class RollbackPlan extends pulumi.ComponentResource {
     const timeoutSeconds =
       (levers.change?.level && plan.levels[levers.change.level]?.rtoSeconds) ||
       Math.max(...Object.values(plan.levels).map(({ rtoSeconds }) => rtoSeconds));
+    const app = { ...(tracks.find(({ track }) => track === "stable") as ReleaseTrack), service: plan.service };
+    const features = makeFeatures(name, { plan, levers, app, timeoutSeconds }, { parent: this, dependsOn: [...app.requires] });
+    // What uses a feature finds it there; where it was there all along, nothing waits for its new pods.
+    const returning = features.filter(({ feature }) => !last?.features?.includes(feature));
+    for (const track of tracks) track.requires = [...track.requires, ...returning.flatMap(({ resources }) => resources)];
     const maintenance = pageOf(plan, levers);
     const { traffic, pins } = levers;
     const gateway = traffic.mode === "gateway" ? { weight: levers.canary?.weight ?? 0, traffic, pins } : undefined;
     const release = new Release(name, { plan, tracks, maintenance, gateway, last, timeoutSeconds }, { parent: this });
-    const app = { ...(tracks.find(({ track }) => track === "stable") as ReleaseTrack), service: plan.service };
     const workers = Object.entries(maintenance ? {} : plan.workers).map(
       ([worker, definition]) =>
         new Worker(`${name}-${worker}`, { ...app, worker, definition, timeoutSeconds }, { parent: this, dependsOn: release }),
@@ -139,11 +144,17 @@ export class RollbackPlan extends pulumi.ComponentResource {
       flags: flags?.kept ?? [],
       tasks: Object.fromEntries(tasks.map(({ task, ran }) => [task, ran])),
       credentials: Object.fromEntries(Object.entries(credentials).map(([provider, { version }]) => [provider, version])),
+      features: features.map(({ feature }) => feature),
     };
-    const done = [release.ready, ...workers.map(({ deployment }) => deployment.id), ...tasks.map(({ job }) => job.id)];
+    const done = [
+      release.ready,
+      ...features.flatMap(({ resources }) => resources.map(({ id }) => id)),
+      ...workers.map(({ deployment }) => deployment.id),
+      ...tasks.map(({ job }) => job.id),
+    ];
     const order = planVerification(plan, levers, record);
     const verification =
-      order && new Verification(`${name}-verification`, { ...order, after: [release, ...workers, ...tasks] }, { parent: this });
+      order && new Verification(`${name}-verification`, { ...order, after: [release, ...features, ...workers, ...tasks] }, { parent: this });
     this.record = pulumi.all([...done, verification?.passed]).apply(() => record);
     this.registerOutputs({ release: this.record });
   }

@@ -1,9 +1,10 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1/index.js";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { type AppPodArgs, appPod } from "./appPod.ts";
+import type { AppPodArgs } from "./appPod.ts";
 import { releaseLabel, trackLabel, trafficLabels } from "./motion.ts";
 import type { TrackName } from "./plan/plan.ts";
+import { servingPod, withoutGap } from "./servingPod.ts";
 
 export interface TrackArgs extends AppPodArgs {
   track: TrackName;
@@ -43,8 +44,8 @@ export class Track extends pulumi.ComponentResource {
           revisionHistoryLimit: 3,
           progressDeadlineSeconds: args.timeoutSeconds,
           selector: { matchLabels: selector },
-          strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "100%", maxUnavailable: 0 } },
-          template: { metadata: { labels }, spec: this.podSpec(args, selector) },
+          strategy: withoutGap,
+          template: { metadata: { labels }, spec: servingPod({ ...args, selector }) },
         },
       },
       { parent: this, customTimeouts, dependsOn: opts?.dependsOn },
@@ -60,32 +61,5 @@ export class Track extends pulumi.ComponentResource {
       );
     }
     this.registerOutputs({ deployment: this.deployment.metadata.name });
-  }
-
-  private podSpec(args: TrackArgs, selector: Record<string, string>) {
-    const { service } = args;
-    const serving = { PORT: String(service.port), TRACK: args.track, SHUTDOWN_GRACE_SECONDS: String(service.shutdownSeconds) };
-    const { pod, container } = appPod({ ...args, env: { ...args.env, ...serving } });
-    return {
-      ...pod,
-      terminationGracePeriodSeconds: service.preStopSeconds + service.shutdownSeconds,
-      topologySpreadConstraints: [
-        {
-          maxSkew: 1,
-          topologyKey: "kubernetes.io/hostname",
-          whenUnsatisfiable: "ScheduleAnyway",
-          labelSelector: { matchLabels: selector },
-        },
-      ],
-      containers: [
-        {
-          ...container,
-          ports: [{ name: "http", containerPort: service.port }],
-          readinessProbe: { httpGet: { path: service.healthPath, port: "http" }, periodSeconds: 1, timeoutSeconds: 2, failureThreshold: 3 },
-          livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 10, failureThreshold: 3 },
-          lifecycle: { preStop: { sleep: { seconds: service.preStopSeconds } } },
-        },
-      ],
-    };
   }
 }

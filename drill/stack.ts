@@ -73,13 +73,14 @@ export function drillConfig(
     if (!name.startsWith("kubernetes:")) config[name] = forDemo(value, images.current);
   }
   const lever = (name: string) => Object(config[key(name)]);
-  const { aiProvider, stable, canary, flags } = plan.before;
+  const { aiProvider, stable, canary, flags, features } = plan.before;
   config[key("aiProvider")] = aiProvider;
   config[key("stable")] = { image: images.current, ...stable };
   if (config[key("previous")] !== undefined) config[key("previous")] = { image: images.previous };
   if (canary === undefined) delete config[key("canary")];
   else config[key("canary")] = { image: images.current, ...canary };
   if (Object.keys(plan.flags.known).length > 0) config[key("flags")] = flags;
+  if (Object.keys(plan.features).length > 0) config[key("features")] = features;
   config[key("settings")] = { ...lever("settings"), ...plan.before.settings, ...settingsFor(plan, environment) };
   if (images.operations === undefined) delete config[key("verification")];
   else config[key("verification")] = { image: images.operations };

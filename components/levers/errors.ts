@@ -43,11 +43,13 @@ function exampleFor(path: string, plan: Plan): string {
   if (path.endsWith("image")) return "<name@sha256:digest>";
   if (path.endsWith("weight") || path.endsWith("percentage")) return "0";
   if (path === "flags") return "--path flags.<flag> false";
+  if (path === "features") return "--path features.<feature> true";
   if (/^flags\.\w+\.(only|except)$/.test(path)) return `--path ${path}.users <id>,<id>`;
   if (/^flags\.\w+(\.enabled)?$/.test(path)) return "false";
   if (path === "traffic" || path === "traffic.mode") return "--path traffic.mode replicas";
   if (path === "pins") return "--path pins.endpoints /<path>";
   if (path === "maintenance") return "true";
+  if (path.startsWith("features.")) return "true";
   if (path === "system") return plan.system;
   if (path === "gcp") return "--path gcp.project <project-id>";
   if (path.startsWith("gcp.")) return gcpExample(path);

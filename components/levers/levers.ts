@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Plan, Setting } from "../plan/plan.ts";
 import { alerts } from "./alerts.ts";
+import { featuresSchema } from "./features.ts";
 import { flagsSchema } from "./flags.ts";
 import { gcp } from "./gcp.ts";
 import { maintenance } from "./maintenance.ts";
@@ -88,6 +89,8 @@ export function leversSchema(plan: Plan) {
     pins: pinsSchema(plan),
     /** For whom each of the plan's flags is on. */
     flags: flagsSchema(plan),
+    /** Which of the plan's features are there at all. */
+    features: featuresSchema(plan),
     settings: settingsSchema(plan),
     maintenance: maintenance(),
     credentials: credentialsSchema(plan),

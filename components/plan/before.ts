@@ -11,5 +11,6 @@ export const before = z.strictObject({
   canary: z.strictObject({ weight: z.number().int().min(0).max(100), aiProvider: pinned }).optional(),
   /** As in a stack file; what is not named has the plan's default. */
   flags: z.record(z.string(), z.unknown()).default({}),
+  features: z.record(z.string(), z.boolean()).default({}),
   settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
 });

@@ -4,6 +4,7 @@ import { flagStates } from "./flagStates.ts";
 import { fieldsIn } from "./message.ts";
 import { outOfService } from "./outOfService.ts";
 import type { Level, Plan, PlanLever } from "./plan.ts";
+import { sharedNames } from "./sharedNames.ts";
 import { sharedVariables } from "./sharedVariables.ts";
 
 type Problem = string;
@@ -13,6 +14,7 @@ export function contradictions(plan: Plan): Problem[] {
   return [
     ...providers(plan),
     ...sharedVariables(plan),
+    ...sharedNames(plan),
     ...beforeState(plan),
     ...flagStates(plan),
     ...levels(plan),
@@ -40,8 +42,9 @@ function providers({ providers: { fallback, candidate, known } }: Plan): Problem
   ];
 }
 
-function beforeState({ before, providers: { fallback, known } }: Plan): Problem[] {
+function beforeState({ before, features, providers: { fallback, known } }: Plan): Problem[] {
   return [
+    ...Object.keys(before.features).flatMap((name) => notAmong(`before.features.${name}`, name, Object.keys(features), "features")),
     ...notAmong("before.aiProvider", before.aiProvider, Object.keys(known), "providers"),
     ...[before.stable, before.canary].flatMap((track, index) =>
       notAmong(`before.${index === 0 ? "stable" : "canary"}.aiProvider`, track?.aiProvider, [fallback], "fallback providers"),

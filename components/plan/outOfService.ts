@@ -1,8 +1,8 @@
 import type { Level, Plan } from "./plan.ts";
 
-/** Where a plan contradicts itself about maintenance and workers, each with its path. */
+/** Where a plan contradicts itself about maintenance, each with its path. */
 export function outOfService(plan: Plan): string[] {
-  return [...Object.entries(plan.levels).flatMap(([name, level]) => maintenanceOf(plan, `levels.${name}`, level)), ...sharedNames(plan)];
+  return Object.entries(plan.levels).flatMap(([name, level]) => maintenanceOf(plan, `levels.${name}`, level));
 }
 
 function maintenanceOf({ maintenance, workers }: Plan, path: string, { steps, rtoSeconds }: Level): string[] {
@@ -18,14 +18,4 @@ function maintenanceOf({ maintenance, workers }: Plan, path: string, { steps, rt
       ? [`${path}.rtoSeconds: ${rtoSeconds} s is shorter than the ${drainSeconds} s that workers.${worker} may take to finish`]
       : [],
   );
-}
-
-/** Workers whose Deployment has the name of another one's. */
-function sharedNames({ service, workers }: Plan): string[] {
-  const owners = new Map(Object.entries(service.tracks).map(([track, { deployment }]) => [deployment, `service.tracks.${track}`]));
-  return Object.entries(workers).flatMap(([worker, { deployment }]) => {
-    const owner = owners.get(deployment);
-    owners.set(deployment, owner ?? `workers.${worker}`);
-    return owner ? [`workers.${worker}.deployment: ${deployment} is the name of ${owner}.deployment too`] : [];
-  });
 }

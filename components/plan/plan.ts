@@ -4,6 +4,7 @@ import { before } from "./before.ts";
 import { contact, escalationStep, onCall } from "./contact.ts";
 import { contradictions } from "./contradictions.ts";
 import { decision } from "./decision.ts";
+import { feature } from "./feature.ts";
 import { flags } from "./flag.ts";
 import { level } from "./level.ts";
 import { maintenance } from "./maintenance.ts";
@@ -39,6 +40,8 @@ const planSchema = z.strictObject({
   traffic,
   providers,
   flags,
+  /** What can be taken away as a whole and brought back. */
+  features: z.record(z.string(), feature).default({}),
   settings: z.record(z.string(), setting).default({}),
   objectives,
   before,
@@ -82,6 +85,7 @@ export type PlanLever = Step["levers"][number];
 export type Probe = Plan["verification"][number];
 export type Worker = Plan["workers"][string];
 export type Task = Plan["tasks"][string];
+export type Feature = Plan["features"][string];
 export type Setting = Plan["settings"][string];
 export type TrackName = "stable" | "canary" | "fallback";
 
