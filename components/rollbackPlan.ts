@@ -154,7 +154,8 @@ export class RollbackPlan extends pulumi.ComponentResource {
     ];
     const order = planVerification(plan, levers, record);
     const verification =
-      order && new Verification(`${name}-verification`, { ...order, after: [release, ...features, ...workers, ...tasks] }, { parent: this });
+      order &&
+      new Verification(`${name}-verification`, { ...order, after: [release, ...features, ...workers, ...tasks] }, { parent: this });
     this.record = pulumi.all([...done, verification?.passed]).apply(() => record);
     this.registerOutputs({ release: this.record });
   }

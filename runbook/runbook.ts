@@ -2,7 +2,9 @@ import { levelCommands, stepCommands } from "../components/levers/commands.ts";
 import type { Level, Plan } from "../components/plan/plan.ts";
 import { verificationOf } from "../components/plan/verification.ts";
 import { duration, levelHeading, plural, threshold } from "../components/plan/words.ts";
+import { features } from "./features.ts";
 import { checklist, code, list, section, table } from "./markdown.ts";
+import { milestones } from "./milestones.ts";
 import { queryPage, repairPage } from "./query.ts";
 import { reportForm } from "./report.ts";
 import { settings } from "./settings.ts";
@@ -18,10 +20,13 @@ export function runbook(plan: Plan): string {
     section(2, "Triggers", triggers(plan)),
     section(2, "Decision matrix", decisions(plan, title)),
     section(2, "Levels", ...Object.entries(plan.levels).map(([name, level]) => levelPage(name, level, plan))),
+    section(2, "Features", features(plan)),
     section(2, "Settings", settings(plan)),
+    section(2, "Safeguards", list(plan.safeguards.map(({ title, text }) => `**${title}**: ${text}`))),
     section(
       2,
       "Checklists",
+      section(3, "Before a deployment", checklist(plan.checklists.deployment)),
       section(3, "Before", checklist(plan.checklists.before)),
       section(3, "During", checklist(plan.checklists.during)),
       section(3, "After", checklist(plan.checklists.after)),
@@ -41,7 +46,8 @@ export function runbook(plan: Plan): string {
       "Afterwards",
       ...plan.afterwards.map(({ within, title: what, steps }) => section(3, `Within ${within}: ${what}`, list(steps))),
     ),
-    section(2, "The way back", milestones(plan)),
+    section(2, "The way back", ...milestones(plan)),
+    section(2, "After a deployment", ...plan.watch.map(({ period, steps }) => section(3, period, checklist(steps)))),
     section(2, "Rehearsal", rehearsal(plan)),
     section(
       2,
@@ -164,16 +170,6 @@ function onCall({ onCall: all }: Plan, title: (role: string) => string): string 
 function escalation({ escalation: steps }: Plan, title: (role: string) => string): string | undefined {
   const rows = steps.map(({ role, afterMinutes, when }) => [plural(afterMinutes, "minute"), title(role), when ?? ""]);
   return rows.length > 0 ? table(["not mended after", "call", "when"], rows) : undefined;
-}
-
-function milestones({ milestones: ladder }: Plan): string | undefined {
-  const rows = ladder.map(({ title, percentage, holdHours, conditions }) => [
-    `${percentage} %`,
-    title,
-    plural(holdHours, "hour"),
-    conditions.join("; "),
-  ]);
-  return rows.length > 0 ? table(["share", "what", "watched for", "to go on"], rows) : undefined;
 }
 
 function rehearsal({ system, objectives: { drill } }: Plan): string {

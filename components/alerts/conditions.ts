@@ -21,26 +21,53 @@ const percentile = (quantile: number): string => `p${Math.round(quantile * 1000)
 
 function errorRate(plan: Plan, { above }: Signal<"errorRate">, forSeconds: number | undefined): Condition {
   const range = `[${promDuration(windowSeconds(forSeconds))}]`;
-  const { requests } = plan.metrics;
+  const { requests, failedStatus } = plan.metrics;
   const users = userRequests(plan);
   const expr = [
-    `sum by (track) (rate(${requests}{${users},status=~"5.."}${range}))`,
+    `sum by (track) (rate(${requests}{${users},status=~"${failedStatus}"}${range}))`,
     `  / sum by (track) (rate(${requests}{${users}}${range})) > ${above}`,
     `and on (track) ${enough(plan, `${requests}{${users}}`, range)}`,
   ];
   return { expr: expr.join("\n"), forSeconds: forSeconds ?? 0, told: `${percentage} of the requests ${onTrack} fail.` };
 }
 
-function retryRate(plan: Plan, { above }: Signal<"retryRate">, forSeconds: number | undefined): Condition {
+function successRate(plan: Plan, { below }: Signal<"successRate">, forSeconds: number | undefined): Condition {
   const range = `[${promDuration(windowSeconds(forSeconds))}]`;
-  const { requests, retries } = plan.metrics;
+  const { requests, failedStatus } = plan.metrics;
   const users = userRequests(plan);
   const expr = [
-    `sum by (track) (rate(${retries}{${ownSeries(plan)}}${range}))`,
+    `1 - sum by (track) (rate(${requests}{${users},status=~"${failedStatus}"}${range}))`,
+    `  / sum by (track) (rate(${requests}{${users}}${range})) < ${below}`,
+    `and on (track) ${enough(plan, `${requests}{${users}}`, range)}`,
+  ];
+  return { expr: expr.join("\n"), forSeconds: forSeconds ?? 0, told: `${percentage} of the requests ${onTrack} succeed.` };
+}
+
+/** What a counter of the app's grows by for each request. */
+function perRequest(plan: Plan, counter: string, above: number, forSeconds: number | undefined): Pick<Condition, "expr" | "forSeconds"> {
+  const range = `[${promDuration(windowSeconds(forSeconds))}]`;
+  const { requests } = plan.metrics;
+  const users = userRequests(plan);
+  const expr = [
+    `sum by (track) (rate(${counter}{${ownSeries(plan)}}${range}))`,
     `  / sum by (track) (rate(${requests}{${users}}${range})) > ${above}`,
     `and on (track) ${enough(plan, `${requests}{${users}}`, range)}`,
   ];
-  return { expr: expr.join("\n"), forSeconds: forSeconds ?? 0, told: `${percentage} of the requests ${onTrack} are asked again.` };
+  return { expr: expr.join("\n"), forSeconds: forSeconds ?? 0 };
+}
+
+function retryRate(plan: Plan, { above }: Signal<"retryRate">, forSeconds: number | undefined): Condition {
+  return {
+    ...perRequest(plan, plan.metrics.retries, above, forSeconds),
+    told: `${percentage} of the requests ${onTrack} are asked again.`,
+  };
+}
+
+function costPerRequest(plan: Plan, { aboveUsd }: Signal<"costPerRequest">, forSeconds: number | undefined): Condition {
+  return {
+    ...perRequest(plan, plan.metrics.cost, aboveUsd, forSeconds),
+    told: `A request ${onTrack} costs {{ $value | printf "%.2f" }} USD.`,
+  };
 }
 
 function latency(plan: Plan, { quantile, aboveSeconds }: Signal<"latency">, forSeconds: number | undefined): Condition {
@@ -133,10 +160,10 @@ export function busyHour(plan: Plan, forSeconds: number | undefined): number {
 /** No series at all is no answer either. Once it fires it goes on, past the busy hour, until a request is answered. */
 function outage(plan: Plan, alert: string, forSeconds: number | undefined): Condition {
   const { window, hold } = outageSeconds(forSeconds);
-  const { requests } = plan.metrics;
+  const { requests, failedStatus } = plan.metrics;
   const users = userRequests(plan);
   const expr = [
-    `(sum(increase(${requests}{${users},status!~"5.."}[${promDuration(window)}])) or vector(0)) == 0`,
+    `(sum(increase(${requests}{${users},status!~"${failedStatus}"}[${promDuration(window)}])) or vector(0)) == 0`,
     "and on () (",
     `  sum(increase(${requests}{${users}}[1h])) >= ${busyHour(plan, forSeconds)}`,
     `  or ALERTS{alertname="${alert}",alertstate="firing"}`,
@@ -146,13 +173,17 @@ function outage(plan: Plan, alert: string, forSeconds: number | undefined): Cond
 }
 
 /**
- * The condition of a trigger; nothing where no metric tells: what people report, and cost, which the provider's bill tells (prices
- * differ by model and change; tokens times a price in a plan would be wrong without anyone noticing).
+ * The condition of a trigger; nothing where no metric tells: what people report, and what is spent in all, which the provider's bill
+ * tells (prices differ by model and change; tokens times a price in a plan would be wrong without anyone noticing).
  */
 export function conditionOf(plan: Plan, alert: string, { signal, forSeconds }: Trigger): Condition | undefined {
   switch (signal.type) {
     case "errorRate":
       return errorRate(plan, signal, forSeconds);
+    case "successRate":
+      return successRate(plan, signal, forSeconds);
+    case "costPerRequest":
+      return costPerRequest(plan, signal, forSeconds);
     case "latency":
       return latency(plan, signal, forSeconds);
     case "latencyOverBaseline":
@@ -173,10 +204,12 @@ export function conditionOf(plan: Plan, alert: string, { signal, forSeconds }: T
 
 /** Where there is nothing to judge by, which none of the triggers takes for health. Nothing where no trigger reads a metric. */
 export function metricsAbsent(plan: Plan): Condition | undefined {
-  const { requests, requestSeconds, providerCalls, providerErrors, retries } = plan.metrics;
+  const { requests, requestSeconds, providerCalls, providerErrors, retries, cost } = plan.metrics;
   const read: Record<Trigger["signal"]["type"], string[]> = {
     errorRate: [requests],
     retryRate: [requests, retries],
+    successRate: [requests],
+    costPerRequest: [requests, cost],
     outage: [requests],
     latency: [`${requestSeconds}_count`],
     latencyOverBaseline: [`${requestSeconds}_count`],

@@ -15,8 +15,9 @@ export const troubleshooting = z.strictObject({
   commands: z.array(z.string()).default([]),
 });
 
-/** What is ticked off before, during and after a rollback. */
+/** What is ticked off before, during and after a rollback, and before a deployment. */
 export const checklists = z.strictObject({
+  deployment: z.array(z.string()).default([]),
   before: z.array(z.string()).default([]),
   during: z.array(z.string()).default([]),
   after: z.array(z.string()).default([]),

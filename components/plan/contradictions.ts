@@ -2,6 +2,7 @@ import { leversSchema } from "../levers/levers.ts";
 import { leverProblem } from "../levers/path.ts";
 import { flagStates } from "./flagStates.ts";
 import { fieldsIn } from "./message.ts";
+import { milestones } from "./milestones.ts";
 import { outOfService } from "./outOfService.ts";
 import type { Level, Plan, PlanLever } from "./plan.ts";
 import { sharedNames } from "./sharedNames.ts";
@@ -150,17 +151,6 @@ function repairs({ repairs, queries }: Plan): Problem[] {
   return Object.entries(repairs).flatMap(([name, { provenBy }]) =>
     notAmong(`repairs.${name}.provenBy`, provenBy, provable, "queries that expect an answer"),
   );
-}
-
-function milestones({ milestones: ladder }: Plan): Problem[] {
-  const last = ladder.at(-1);
-  const back = ladder.findIndex(({ percentage }, step) => percentage <= (ladder[step - 1]?.percentage ?? -1));
-  return [
-    ...(last && last.percentage !== 100
-      ? [`milestones[${ladder.length - 1}].percentage: the last one is everybody, 100, not ${last.percentage}`]
-      : []),
-    ...(back >= 0 ? [`milestones[${back}].percentage: ${ladder[back]?.percentage} does not grow from the one before it`] : []),
-  ];
 }
 
 function messages(plan: Plan): Problem[] {

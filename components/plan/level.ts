@@ -6,7 +6,7 @@ import { probe } from "./probe.ts";
 const path = z.string();
 
 /** A lever and what it is set to: a value, what another lever holds, or nothing. */
-const lever = z.union([
+export const lever = z.union([
   z.strictObject({
     path,
     value: z.union([z.string(), z.number(), z.boolean()]),

@@ -15,6 +15,10 @@ export const metrics = z.strictObject({
   labels: z.record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, "expected the name of a label"), z.string()).optional(),
   /** Counter of requests answered, by `route` and `status`. */
   requests: metric("http_requests_total"),
+  /** What the `status` of those that failed matches, as a regular expression. */
+  failedStatus: z.string().default("5.."),
+  /** Counter of what calls to the AI provider cost, in US dollars. */
+  cost: metric("ai_cost_usd_total"),
   /** Histogram of their seconds, by `route`; its buckets must reach beyond every threshold. */
   requestSeconds: metric("http_request_duration_seconds"),
   /** Histogram of the seconds of calls to the AI provider (OpenTelemetry's `gen_ai.client.operation.duration`). */

@@ -22,6 +22,7 @@ import { setting } from "./setting.ts";
 import { task } from "./task.ts";
 import { traffic } from "./traffic.ts";
 import { trigger } from "./trigger.ts";
+import { safeguard, watchPeriod } from "./watchPeriod.ts";
 import { worker } from "./worker.ts";
 
 /**
@@ -59,6 +60,9 @@ const planSchema = z.strictObject({
   escalation: z.array(escalationStep).default([]),
   /** The way back to the candidate, up to everybody. */
   milestones: z.array(milestone).default([]),
+  /** After that, in order. */
+  watch: z.array(watchPeriod).default([]),
+  safeguards: z.array(safeguard).default([]),
   messages: z.record(z.string(), message).default({}),
   /** What is written down about a rollback. */
   reports: z.record(z.string(), report).default({}),

@@ -5,8 +5,10 @@ const ratio = z.number().positive();
 
 /** What is measured, and where it becomes too much. Ratios are 0 to 1 unless they compare with a baseline or a budget. */
 const signal = z.discriminatedUnion("type", [
-  /** Share of requests that were answered with a server error. */
+  /** Share of requests that failed: that were answered with a server error, unless the plan's metrics say otherwise. */
   z.strictObject({ type: z.literal("errorRate"), above: ratio.max(1) }),
+  /** Share of requests that did not fail. */
+  z.strictObject({ type: z.literal("successRate"), below: ratio.max(1) }),
   /** A quantile of the response time, absolute or as a multiple of what stable takes. */
   z.strictObject({ type: z.literal("latency"), quantile: ratio.max(1), aboveSeconds: z.number().positive() }),
   z.strictObject({ type: z.literal("latencyOverBaseline"), quantile: ratio.max(1), times: z.number().positive() }),
@@ -25,6 +27,8 @@ const signal = z.discriminatedUnion("type", [
     above: z.number().int().min(0).optional(),
     withinMinutes: minutes.optional(),
   }),
+  /** US dollars that the calls to the provider cost for each request, on average. */
+  z.strictObject({ type: z.literal("costPerRequest"), aboveUsd: z.number().positive() }),
   /** What the providers charge, above the budget by this share. */
   z.strictObject({ type: z.literal("cost"), aboveBudget: ratio }),
 ]);

@@ -29,6 +29,8 @@ function limit(signal: Trigger["signal"]): string {
   switch (signal.type) {
     case "errorRate":
       return `> ${percent(signal.above)} of requests`;
+    case "successRate":
+      return `< ${percent(signal.below)} of requests`;
     case "latency":
       return `> ${signal.aboveSeconds} s`;
     case "latencyOverBaseline":
@@ -43,6 +45,8 @@ function limit(signal: Trigger["signal"]): string {
       return "no request answered";
     case "reported":
       return `${signal.above === undefined ? "" : `> ${signal.above} `}${signal.what}${signal.withinMinutes === undefined ? "" : ` in ${plural(signal.withinMinutes, "minute")}`}`;
+    case "costPerRequest":
+      return `> ${signal.aboveUsd.toFixed(2)} USD`;
     case "cost":
       return `> ${percent(signal.aboveBudget)} over budget`;
   }

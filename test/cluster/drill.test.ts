@@ -15,8 +15,8 @@ let clusterWasRunning: boolean;
 beforeAll(async () => {
   clusterWasRunning = (await clusterStatus()).state === "running";
   checkout = mkdtempSync(join(tmpdir(), "drill-test-"));
-  const left = new Set(["node_modules", ".rollback", ".git", "Pulumi.mindmend-drill.yaml"]);
-  cpSync(projectRoot, checkout, { recursive: true, filter: (source) => !left.has(basename(source)) });
+  const left = /^(node_modules|\.rollback|\.git|Pulumi\..+-drill\.yaml)$/;
+  cpSync(projectRoot, checkout, { recursive: true, filter: (source) => !left.test(basename(source)) });
   symlinkSync(join(projectRoot, "node_modules"), join(checkout, "node_modules"));
 });
 
@@ -104,6 +104,23 @@ test("W1, W2: watibot's one lever sends everything back to OpenAI within its min
   expect(instant).toMatchObject({ name: "instant", passed: true, shortcomings: [], load: { requests_per_second: 60, failed: 0 } });
   expect(levers("watibot")).toEqual({ aiProvider: "vertex" });
 });
+
+test("E3, E4, E5: easymo's features go one by one, all at once, or with their functions and package, and every webhook still answers 200", async () => {
+  const { exitCode, all } = await drill("easymo").child;
+  expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+  const passed = { passed: true, shortcomings: [], load: { requests_per_second: 60, failed: 0 } };
+  expect(lastJournal().levels).toMatchObject([
+    { name: "quick", ...passed },
+    { name: "partial", ...passed },
+    { name: "full", ...passed },
+  ]);
+  const { dial } = await startCluster();
+  const host = "ai-lookup-customer.easymo-drill.svc";
+  const body = JSON.stringify({ customer: "+12025550100" });
+  const call = { method: "POST", path: "/functions/v1/ai-lookup-customer", body, timeoutMs: 5000 } as const;
+  const answer = await send({ kind: "dial", host, dial: () => dial(host, 80) }, call);
+  expect({ ...answer, body: JSON.parse(answer.body) }).toMatchObject({ status: 200, body: { status: "done", feature: "customerLookup" } });
+}, 600_000);
 
 test("a provider that falls silent fails the drill, which says what was dropped and still restores the before state", async () => {
   const { child, reached } = drill("mindmend", "traffic");

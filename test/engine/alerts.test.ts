@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { definePlan, type PlanInput } from "../../components/plan/plan.ts";
+import easymo from "../../stacks/easymo.ts";
 import mindmend from "../../stacks/mindmend.ts";
 import { plans } from "../../stacks/plans.ts";
 import watibot from "../../stacks/watibot.ts";
-import { answered, failed } from "./alerts/loads.ts";
+import { answered, failed, paid } from "./alerts/loads.ts";
 import { hasPromtool, inputSeries, problems, testOf } from "./alerts/promtool.ts";
 import { scenarios } from "./alerts/scenarios.ts";
 
@@ -55,5 +56,40 @@ describe.skipIf(!hasPromtool)("M6: an alert that fires", () => {
     const phases = [{ seconds: 600, load: failed(mindmend, "canary", 0, "auth") }, errors, { seconds: 600, load: {} }];
     const quiet = testOf({ title: "10 errors", alert: "MindmendAuthentication", phases, fires: { 640: false } });
     expect(problems(mindmend, quiet, 10)).toBe("");
+  });
+});
+
+describe.skipIf(!hasPromtool)("E7: an alert that fires", () => {
+  const described = (alertname: string, load: Record<string, number>, severity: object, description: string, annotations: object) => ({
+    input_series: inputSeries([{ seconds: 900, load }]),
+    alert_rule_test: [
+      {
+        eval_time: "15m",
+        alertname,
+        exp_alerts: [{ exp_labels: { system: "easymo", track: "stable", ...severity }, exp_annotations: { description, ...annotations } }],
+      },
+    ],
+  });
+
+  it("says what share of the conversations succeeds, though every webhook answers 200, and what to type", () => {
+    const severity = { severity: "critical", level: "quick" };
+    const description = "75% of the requests on the stable track succeed. Carry out Quick rollback. Investigate immediately.";
+    const annotations = {
+      summary: "easymo, AI agent: Success rate (< 90 % of requests)",
+      runbook_url: "docs/runbooks/easymo.md#quick-rollback-quick-at-most-5-minutes",
+      commands: "pulumi config set --path flags.agents false && pulumi up",
+    };
+    const load = answered(easymo, "stable", 100, 0.25);
+    expect(problems(easymo, described("EasymoSuccess", load, severity, description, annotations))).toBe("");
+  });
+
+  it("says what a conversation costs", () => {
+    const description = "A request on the stable track costs 0.15 USD. Check token usage.";
+    const annotations = {
+      summary: "easymo, AI agent: Cost of a conversation (> 0.10 USD)",
+      runbook_url: "docs/runbooks/easymo.md#triggers",
+    };
+    const load = paid(easymo, "stable", 100, 0.15);
+    expect(problems(easymo, described("EasymoConversationCostWarning", load, { severity: "warning" }, description, annotations))).toBe("");
   });
 });

@@ -159,6 +159,24 @@ describe("a plan that contradicts itself is refused with the path", () => {
     expect(problemsAfter((plan) => Object.assign(plan, { milestones: ladder(10, 25, 50, 100) }))).toEqual([]);
   });
 
+  it("where milestones of one percentage say not who is reached, or pull and call what there is not", () => {
+    const at = (percentage: number, more: object = {}) => ({ title: "Next", percentage, holdHours: 24, ...more });
+    const internal = at(0, { who: "internal", levers: [{ path: "canary.wieght", value: 5 }], backBy: "flags" });
+    expect(problemsAfter((plan) => Object.assign(plan, { milestones: [at(0), internal, at(0), at(100)] }))).toEqual([
+      "milestones[2].percentage: 0 does not grow from the one before it",
+      'milestones[1].levers[0]: "canary.wieght" is no lever of this plan; under canary are image, weight, aiProvider',
+      'milestones[1].backBy: "flags" is not one of this plan\'s levels (flag, traffic, container)',
+    ]);
+  });
+
+  it("where it counts the errors of a candidate that there is not", () => {
+    expect(problemsAfter((plan) => Object.assign(plan.providers, { candidate: undefined }))).toEqual([
+      "triggers.quota.signal: providerErrors counts the candidate's errors, and providers.candidate is not set",
+      "triggers.safetyFilter.signal: providerErrorRate counts the candidate's errors, and providers.candidate is not set",
+      "triggers.authentication.signal: providerErrors counts the candidate's errors, and providers.candidate is not set",
+    ]);
+  });
+
   it("where a text has a field that nothing fills, or a field has no place in it", () => {
     expect(
       problemsAfter((plan) => {

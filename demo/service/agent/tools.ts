@@ -17,7 +17,7 @@ export interface Tool {
   phrase: RegExp;
 }
 
-const phone = z.string().regex(/^\+\d{8,15}$/, "is no phone number, such as +250788000000");
+const phone = z.string().regex(/^\+\d{8,15}$/, "is no phone number, such as +12025550100");
 const id = z.string().min(1);
 const amount = z.coerce.number().int().positive();
 

@@ -12,7 +12,14 @@ function series(plan: Plan, metric: string, labels: Record<string, string>): str
 /** Requests of users, a share of which fails. */
 export function answered(plan: Plan, track: string, count: number, failing = 0, route = "/api"): Growth {
   const of = (status: string) => series(plan, plan.metrics.requests, { route, status, track });
-  return { [of("200")]: count * (1 - failing), [of("500")]: count * failing };
+  // A status that the plan's pattern for failures matches: 500 for `5..`, and a word for itself.
+  const failure = plan.metrics.failedStatus.replaceAll(".", "0");
+  return { [of("200")]: count * (1 - failing), [of(failure)]: count * failing };
+}
+
+/** Requests of users that cost so many US dollars each. */
+export function paid(plan: Plan, track: string, count: number, usd: number): Growth {
+  return { ...answered(plan, track, count), [series(plan, plan.metrics.cost, { track })]: count * usd };
 }
 
 /** Requests of users, for a share of which the provider was asked again. */

@@ -4,7 +4,7 @@ import { baselineOf, busyHour, outageSeconds } from "../../../components/alerts/
 import { windowSeconds } from "../../../components/alerts/promql.ts";
 import { alertName, alertRules } from "../../../components/alerts/rules.ts";
 import type { Plan, Trigger } from "../../../components/plan/plan.ts";
-import { answered, called, failed, probed, retried, taken } from "./loads.ts";
+import { answered, called, failed, paid, probed, retried, taken } from "./loads.ts";
 import { type Phase, type Scenario, step } from "./promtool.ts";
 
 type Growth = Record<string, number>;
@@ -34,6 +34,12 @@ function casesOf(plan: Plan, { signal, forSeconds }: Trigger): Case[] {
     }
     case "retryRate":
       return shared(plan, forSeconds, (level, count) => retried(plan, track, count, signal.above * level), 1 / signal.above);
+    case "successRate": {
+      const failing = 1 - signal.below;
+      return shared(plan, forSeconds, (level, count) => answered(plan, track, count, failing * level), 1 / failing);
+    }
+    case "costPerRequest":
+      return shared(plan, forSeconds, (level, count) => paid(plan, track, count, signal.aboveUsd * level), 10);
     case "latency": {
       const load = (level: number, count: number) => taken(plan, track, count, signal.quantile, signal.aboveSeconds * level);
       return shared(plan, forSeconds, load, 1.9);
@@ -175,7 +181,7 @@ function everything(plan: Plan): Growth {
   return Object.assign(
     probed(plan),
     ...tracks.flatMap((track) => [
-      retried(plan, track, usual, 0.1),
+      { ...retried(plan, track, usual, 0.1), ...paid(plan, track, usual, 0.01) },
       taken(plan, track, usual, 0.95, 0.4),
       called(plan, track, usual, "quota", 0, track === "stable" ? plan.providers.fallback : plan.providers.candidate),
     ]),

@@ -5,6 +5,9 @@ import { definePlan, type Plan, type PlanInput } from "../../../components/plan/
 import { loadConfig } from "../../../demo/service/config.ts";
 import chatPlan from "../../../stacks/chat.ts";
 
+export { default as easymo } from "../../../stacks/easymo.ts";
+export { default as wabot } from "../../../stacks/wabot.ts";
+
 /** A small plan with these flags, and more where a test needs it. */
 export function planWith(flags: PlanInput["flags"], more: Partial<PlanInput> = {}): Plan {
   return definePlan({
@@ -53,25 +56,6 @@ export const level = (...levers: PlanInput["levels"][string]["steps"][number]["l
 
 /** Rows C1, C2. */
 export const chat = planWith(chatPlan.flags);
-
-const agent = (title: string, variable: string) => ({
-  description: `The AI agent's ${title}`,
-  rows: ["E1", "E4"],
-  env: { enabled: `FEATURE_AGENT_${variable}` },
-});
-
-/** Rows E1, E3, E4: four flags, each on or off for everyone. */
-export const easymo = planWith({
-  known: {
-    chat: agent("chat", "CHAT"),
-    voice: agent("voice", "VOICE"),
-    vouchers: agent("vouchers", "VOUCHERS"),
-    customerLookup: agent("customer lookup", "CUSTOMER_LOOKUP"),
-  },
-  groups: { agents: { description: "Everything the agent does", rows: ["E3"], members: ["chat", "voice", "vouchers", "customerLookup"] } },
-});
-
-export { default as wabot } from "../../../stacks/wabot.ts";
 
 const others = {
   aiProvider: "openai",
