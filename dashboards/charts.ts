@@ -26,6 +26,16 @@ function errorShare(plan: Plan): Chart {
   return { title: "Requests that fail", unit: "percentunit", queries: [{ expr, legend: byTrack }], triggers, limits };
 }
 
+function retries(plan: Plan): Chart[] {
+  const triggers = triggersOf(plan, "retryRate");
+  if (triggers.length === 0) return [];
+  const { retries, requests } = plan.metrics;
+  const rate = (series: string) => `sum by (track, provider) (rate(${series}${range}))`;
+  const expr = `${rate(`${retries}{${ownSeries(plan)}}`)} / ${rate(`${requests}{${userRequests(plan)}}`)}`;
+  const limits = triggers.map(({ signal, severity }) => ({ value: signal.above, severity }));
+  return [{ title: "Requests that are asked again", unit: "percentunit", queries: [{ expr, legend: byTrack }], triggers, limits }];
+}
+
 /** The quantiles that anyone looks for, and those that the plan's triggers look at. */
 function quantilesOf(plan: Plan): number[] {
   const read = [...triggersOf(plan, "latency"), ...triggersOf(plan, "latencyOverBaseline")].map(({ signal }) => signal.quantile);
@@ -113,7 +123,7 @@ function pods(plan: Plan): Chart {
 /** Everything there is to see of a plan's system, in the order in which it is asked for when something is wrong. */
 export function sectionsOf(plan: Plan): Section[] {
   return [
-    { title: "Requests", charts: [requestRate(plan), errorShare(plan)] },
+    { title: "Requests", charts: [requestRate(plan), errorShare(plan), ...retries(plan)] },
     { title: "Latency", charts: quantilesOf(plan).map((quantile) => latency(plan, quantile)) },
     {
       title: "AI providers",

@@ -78,7 +78,7 @@ function inCloudMonitoring(text: string): string {
   return text
     .replaceAll(/\{\{ \$labels\.(\w+) \}\}/g, (_, label: string) => `\${metric_or_resource.label.${label}}`)
     .replaceAll("{{ $value | humanizeDuration }}", `${value} s`)
-    .replaceAll(/\{\{ \$value(?: \| \w+)? \}\}/g, value);
+    .replaceAll(/\{\{ \$value[^}]*\}\}/g, value);
 }
 
 const value = `\${metric.label.value}`;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { conditionOf } from "../../components/alerts/conditions.ts";
 import { definePlan, type Plan, type PlanInput } from "../../components/plan/plan.ts";
 import { type Dashboard, dashboardFile, dashboardOf } from "../../dashboards/dashboard.ts";
 import type { Panel } from "../../dashboards/panels.ts";
@@ -76,6 +77,12 @@ describe.each(all)("the dashboard of $system", ({ system, plan, dashboard }) => 
     const asked = expressions(dashboard).flatMap((expr) => [...expr.matchAll(/([a-z_:][\w:]*)\{/g)].map(([, name = ""]) => name));
     expect(asked.length).toBeGreaterThanOrEqual(expressions(dashboard).length);
     expect(asked.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  it("has a panel for every trigger that a metric tells", () => {
+    const described = dashboard.panels.map(({ description }) => description).join("\n");
+    const told = Object.entries(plan.triggers).filter(([name, trigger]) => conditionOf(plan, name, trigger));
+    expect(told.filter(([, { title }]) => !described.includes(`${title}: `)).map(([name]) => name)).toEqual([]);
   });
 
   it("links to each level, with its objective, in a runbook that has it", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { promDuration, secondsOf } from "../../../components/alerts/promql.ts";
 import type { AlertRule } from "../../../components/alerts/rules.ts";
+import type { Plan } from "../../../components/plan/plan.ts";
 import mindmend from "../../../stacks/mindmend.ts";
 import { plans } from "../../../stacks/plans.ts";
 import { deploy, find, image, mindmendLevers, type Registered } from "./deploy.ts";
@@ -10,23 +11,22 @@ const policies = (registered: Registered[]) => registered.filter(({ type }) => t
 const policy = async (alert: string, levers: object = {}) =>
   find(await deploy(mindmend, { ...mindmendLevers, ...levers }), "gcp:monitoring/alertPolicy:AlertPolicy", new RegExp(`^${alert}$`)).inputs;
 
+function deployWithAlerts(plan: Plan): Promise<Registered[]> {
+  const { fallback, known } = plan.providers;
+  const keysOf = (credentials: object) => Object.fromEntries(Object.keys(credentials).map((key) => [key, "a-key"]));
+  return deploy(plan, {
+    system: plan.system,
+    aiProvider: fallback,
+    stable: { image },
+    credentials: Object.fromEntries(Object.entries(known).map(([name, { credentials }]) => [name, keysOf(credentials)])),
+    alerts: { enabled: true },
+    gcp: { project: "shop-prod-1" },
+  });
+}
+
 describe("the alert policies of Cloud Monitoring", () => {
-  it.each(Object.entries(plans))("of %s have the expressions, durations and severities of its PrometheusRule", async (system, load) => {
-    const plan = await load();
-    const credentials = Object.fromEntries(
-      Object.entries(plan.providers.known).map(([name, known]) => [
-        name,
-        Object.fromEntries(Object.keys(known.credentials).map((key) => [key, "a-key"])),
-      ]),
-    );
-    const registered = await deploy(plan, {
-      system,
-      aiProvider: plan.providers.fallback,
-      stable: { image },
-      credentials,
-      alerts: { enabled: true },
-      gcp: { project: "shop-prod-1" },
-    });
+  it.each(Object.entries(plans))("of %s have the expressions, durations and severities of its PrometheusRule", async (_, load) => {
+    const registered = await deployWithAlerts(await load());
     const rules: AlertRule[] = find(registered, "kubernetes:monitoring.coreos.com/v1:PrometheusRule").inputs.spec.groups[0].rules;
     const told = policies(registered).map(({ name, inputs }) => {
       const { query, duration, labels } = inputs.conditions[0].conditionPrometheusQueryLanguage;
@@ -84,10 +84,13 @@ describe("the alert policies of Cloud Monitoring", () => {
     });
   });
 
-  it("leave no template of Prometheus in their texts, which Cloud Monitoring would show as it is", async () => {
-    const registered = await deploy(mindmend, mindmendLevers);
-    expect(policies(registered).filter(({ inputs }) => JSON.stringify(inputs.documentation).includes("{{"))).toEqual([]);
-  });
+  it.each(Object.entries(plans))(
+    "of %s have no template of Prometheus in their texts, which Cloud Monitoring would show as it is",
+    async (_, load) => {
+      const registered = await deployWithAlerts(await load());
+      expect(policies(registered).filter(({ inputs }) => JSON.stringify(inputs.documentation).includes("{{"))).toEqual([]);
+    },
+  );
 
   it("tell whom the stack names", async () => {
     const gcp = { project: "shop-prod-1", notificationChannels: [channel] };
