@@ -3,6 +3,7 @@
 export { AlertRules, type AlertRulesArgs } from "./alertRules.ts";
 export type { ContentVersion, ContentVersionsArgs } from "./contentVersions.ts";
 export { FeatureFlags, flagsVersion } from "./featureFlags.ts";
+export { loadGoogleCloud } from "./gcp/load.ts";
 export { type ReleaseRecord, readLastUpdate } from "./lastUpdate.ts";
 export { LeverError } from "./levers/errors.ts";
 export type { Levers } from "./levers/levers.ts";

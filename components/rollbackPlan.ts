@@ -169,7 +169,8 @@ export class RollbackPlan extends pulumi.ComponentResource {
   private makeGoogleCloud(name: string, { plan, levers, googleCloud }: RollbackPlanArgs): GoogleCloud | undefined {
     const { gcp, credentials, alerts } = levers;
     if (!gcp) return undefined;
-    if (!googleCloud) throw new pulumi.RunError("gcp is set: RollbackPlan needs `googleCloud: await loadGoogleCloud(levers)`");
+    if (!googleCloud)
+      throw new pulumi.RunError("gcp is set: RollbackPlan needs `googleCloud: await loadGoogleCloud(levers)`. Nothing was changed.");
     return new googleCloud(`${name}-gcp`, { plan, gcp, credentials, runbooks: alerts.runbooks }, { parent: this });
   }
 

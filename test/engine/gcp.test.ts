@@ -111,17 +111,26 @@ describe("a stack with the gcp lever, on the real engine with stand-ins for Goog
     expect(asked(/^delete/)).toEqual([]);
   });
 
-  it("lets them go after everything else once the pods are ready", async () => {
+  it("keeps them where the new pods are ready and their verification fails", async () => {
+    standIn.refuses = /^create .*:Job/;
+    await set("--path", "verification.image", image);
+    await set("--path", "change.level", "flag");
+    expect((await up()).exitCode).not.toBe(0);
+    expect(asked(/^update .*:Deployment mindmend-backend$/)).toHaveLength(1);
+    expect(asked(/^delete/)).toEqual([]);
+  });
+
+  it("lets them go after everything else once that has passed", async () => {
     await succeeds();
     expect(asked(/^delete/)).toHaveLength(2);
-    inOrder(/^update .*:Deployment mindmend-backend$/, /^delete .*:SecretVersion/);
-    inOrder(/^update .*:Deployment mindmend-backend$/, /^delete kubernetes:core\/v1:Secret/);
+    inOrder(/^create .*:Job/, /^delete .*:SecretVersion/);
+    inOrder(/^create .*:Job/, /^delete kubernetes:core\/v1:Secret/);
   });
 
   it("takes the identity away only from pods that no longer run with it", async () => {
     await pulumi("config", "rm", "gcp");
     await succeeds();
-    inOrder(/^update .*:Deployment mindmend-backend$/, /^delete .*:ServiceAccount/);
+    inOrder(/^update .*:Deployment mindmend-backend$/, /^delete .*:ServiceAccount mindmend$/);
     inOrder(/^update .*:Deployment mindmend-backend$/, /^delete .*:IAMMember/);
     const { deployment } = JSON.parse((await pulumi("stack", "export")).stdout);
     expect(deployment.resources.filter((each: { type: string }) => each.type.startsWith("gcp:"))).toEqual([]);

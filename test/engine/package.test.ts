@@ -90,4 +90,18 @@ describe.each(["esm", "cjs"] as const)("the package's own example as %s", (forma
       "read pulumi:pulumi:StackReference last-update",
     ]);
   });
+
+  it("says what it lacks where the gcp lever is set and Google Cloud's SDK is not installed", async () => {
+    const onGke = example
+      .replace("import { definePlan,", "import { definePlan, loadGoogleCloud,")
+      .replace("last: await readLastUpdate()", "last: await readLastUpdate(), googleCloud: await loadGoogleCloud(levers)");
+    writeFileSync(join(folder, "index.ts"), onGke);
+    const compiled = await execa("tsc", [], { cwd: folder, preferLocal: true, localDir: projectRoot, all: true, reject: false });
+    expect(compiled.all).toBe("");
+    await pulumi("config", "set", "--path", "gcp.project", "shop-prod-1");
+    const { all, exitCode } = await pulumi("preview");
+    expect(all).toContain("error: gcp: this program has no @pulumi/gcp. Nothing was changed.");
+    expect(all).toContain("mend it with: npm install @pulumi/gcp, or pulumi config rm gcp");
+    expect(exitCode).not.toBe(0);
+  });
 });

@@ -9,6 +9,8 @@ import { projectRoot } from "../paths.ts";
 /** The package's own dependencies; Pulumi's SDKs are the program's, since a program must have just one of each. */
 const own = ["fastest-levenshtein", "zod"];
 const peers = ["@pulumi/kubernetes", "@pulumi/pulumi"];
+/** Of these only where a stack asks for what they do. */
+const optionalPeers = ["@pulumi/gcp"];
 
 const formats = {
   esm: { type: "module", flags: [] },
@@ -70,6 +72,7 @@ function manifest() {
     types: "./cjs/index.d.ts",
     exports: { ".": { import: entry("esm"), require: entry("cjs") }, "./package.json": "./package.json" },
     dependencies: ranges(own),
-    peerDependencies: ranges(peers),
+    peerDependencies: ranges([...peers, ...optionalPeers]),
+    peerDependenciesMeta: Object.fromEntries(optionalPeers.map((each) => [each, { optional: true }])),
   };
 }
