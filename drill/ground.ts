@@ -1,6 +1,7 @@
 /** The ground a drill stands on: which cluster, what of it is real, the demo's image and the stand-in providers on it. */
 
 import { KubernetesObjectApi, type V1Node } from "@kubernetes/client-node";
+import type { Plan } from "../components/plan/plan.ts";
 import { buildDemoImages } from "../demo/image.ts";
 import { standInManifests, standInName } from "../demo/manifests.ts";
 import type { BuiltImage } from "../images/build.ts";
@@ -33,6 +34,16 @@ export function chooseGround({ context, simulated }: Pick<DrillOptions, "context
     ground: "node",
     reality: "Real: a Kubernetes node on this machine, Pulumi's engine, the pods and the traffic. Stand-in: the AI providers.",
   };
+}
+
+/** Those of the levels that can be drilled on a ground: a drill sets a Gateway up on the project's own node only. */
+export function onGround(plan: Plan, names: readonly string[], ground: Ground, named: boolean): string[] {
+  const without = ground === "node" ? [] : names.filter((name) => plan.levels[name]?.traffic === "gateway");
+  if (without.length === 0) return [...names];
+  const why = `${without.join(", ")}: drilled through a Gateway, which a drill sets up on the project's own node only`;
+  if (named) throw new Error(why);
+  console.log(`Left out: ${why}.`);
+  return names.filter((name) => !without.includes(name));
 }
 
 /** The parts of the toolchain that each ground needs. */

@@ -137,8 +137,8 @@ async function valueFor(lever: PlanLever, run: (args: readonly string[]) => Prom
   return "value" in lever ? lever.value : undefined;
 }
 
-/** Sets the levers back and lets the stack follow; throws `CommandError`. */
-export async function restore(levers: readonly Lever[], pulumi: Pulumi): Promise<CommandRun[]> {
+/** Sets the levers and lets the stack follow; throws `CommandError`. */
+export async function setLevers(levers: readonly Lever[], pulumi: Pulumi): Promise<CommandRun[]> {
   const runs: CommandRun[] = [];
   for (const lever of levers) runs.push(await pulumi.run(leverArguments(lever)));
   runs.push(await pulumi.run(upArguments));

@@ -8,6 +8,7 @@ import type { RequestRecord } from "./safety.ts";
 export interface LoadTarget {
   cluster: { name: string; kind: "node" | "context"; kubeconfig: string; context: string };
   namespace: string;
+  /** Its name, or the host that a Gateway knows it by. */
   service: string;
   clusterIP: string;
   port: number;

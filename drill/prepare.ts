@@ -1,16 +1,19 @@
 /** Everything before the first lever: parts, cluster, image, stand-in, stack, and the before state. */
 
-import type { Plan } from "../components/plan/plan.ts";
+import type { Level, Plan } from "../components/plan/plan.ts";
 import { standInEnvironment } from "../demo/manifests.ts";
-import { ensure } from "../tools/setup/index.ts";
+import { ensure, gatewayParts } from "../tools/setup/index.ts";
 import type { Progress } from "../tools/setup/progress.ts";
+import { hostOf, openGateway, trafficFor } from "./gateway.ts";
 import { applyStandIn, drillImages, openCluster, partsFor } from "./ground.ts";
 import { Kube, kubeConfig } from "./kube.ts";
 import type { LevelContext } from "./level.ts";
 import { upArguments } from "./levers.ts";
+import type { LoadTarget } from "./load.ts";
 import type { Ground } from "./outcome.ts";
 import { own, upDespiteDeadLock } from "./ownership.ts";
 import type { Pulumi } from "./pulumi.ts";
+import type { Rehearsal } from "./rehearse.ts";
 import { openRoute } from "./route.ts";
 import { configureStack, stackName } from "./stack.ts";
 
@@ -22,6 +25,8 @@ export const timeoutMs = 10_000;
 
 export interface Preparation {
   plan: Plan;
+  /** Those that will be drilled. */
+  levels: readonly Level[];
   ground: Ground;
   context: string | undefined;
   pulumi: Pulumi;
@@ -30,33 +35,41 @@ export interface Preparation {
   signal: AbortSignal;
 }
 
+export type Prepared = LevelContext & Pick<Rehearsal, "gateway">;
+
 /** Brings the system to its before state. Throws at the first step that fails, and when interrupted. */
-export async function prepare({ plan, ground, context, pulumi, progress, step, signal }: Preparation): Promise<LevelContext> {
+export async function prepare({ plan, levels, ground, context, pulumi, progress, step, signal }: Preparation): Promise<Prepared> {
   const next: LevelContext["step"] = (name, work) => {
     signal.throwIfAborted();
     return step(name, work);
   };
-  await ensure(partsFor[ground], progress);
+  const throughGateway = levels.some(({ traffic }) => traffic === "gateway");
+  await ensure([...partsFor[ground], ...(throughGateway ? gatewayParts : [])], progress);
   const cluster = await next("cluster", (report) => openCluster(ground, context, report));
   const images = await next("images of the demo and of operations", () => drillImages(cluster));
   const namespace = stackName(plan.system);
   const kube = new Kube(kubeConfig(cluster), namespace);
   await next(`stack and namespace ${namespace}`, () => own(namespace, kube, pulumi));
   if (cluster.kind !== "simulated") await next("stand-in for the AI providers", () => applyStandIn(kube, images.current));
+  const gateway = throughGateway ? await next("Gateway", () => openGateway(cluster)) : undefined;
+  const levers = { traffic: gateway && trafficFor(plan.system) };
   await next(`config of ${namespace}`, () =>
-    configureStack(pulumi, { plan, stack: namespace, images, cluster, environment: standInEnvironment }),
+    configureStack(pulumi, { plan, stack: namespace, images, cluster, environment: standInEnvironment, levers }),
   );
   await next(`pulumi ${upArguments.join(" ")}, to the before state`, () => upDespiteDeadLock(pulumi));
   signal.throwIfAborted();
+  const common = { plan, pulumi, kube, timeoutMs, signal, step };
   const { kind, name, kubeconfig } = cluster;
-  if (kind === "simulated") return { plan, pulumi, kube, traffic: null, timeoutMs, signal, step };
-  const { clusterIP, port } = await kube.service(plan.service.name);
-  const target = {
-    cluster: { kind, name, kubeconfig, context: cluster.context },
-    namespace,
-    service: plan.service.name,
-    clusterIP,
-    port,
+  if (kind === "simulated") return { ...common, traffic: null, gateway: null };
+  const reach = async (address: Pick<LoadTarget, "service" | "clusterIP" | "port">) => {
+    const target = { cluster: { kind, name, kubeconfig, context: cluster.context }, namespace, ...address };
+    return { target, route: await openRoute(target), rate };
   };
-  return { plan, pulumi, kube, traffic: { target, route: await openRoute(target), rate }, timeoutMs, signal, step };
+  const { name: service } = plan.service;
+  const { clusterIP, port } = await kube.service(service);
+  return {
+    ...common,
+    traffic: await reach({ service, clusterIP, port }),
+    gateway: gateway ? await reach({ ...gateway, service: hostOf(plan.system) }) : null,
+  };
 }

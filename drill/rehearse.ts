@@ -2,13 +2,18 @@
 
 import type { Lever } from "../components/levers/commands.ts";
 import type { Plan } from "../components/plan/plan.ts";
-import { drillLevel, type LevelContext, restore } from "./level.ts";
+import { drillLevel, type LevelContext, setLevers } from "./level.ts";
 import { commandsFor, currentLevers, pathsOf } from "./levers.ts";
 import type { LevelOutcome } from "./outcome.ts";
 import { CommandError } from "./pulumi.ts";
 import { project, readStackConfig } from "./stack.ts";
 
+/** What sends a stack's traffic through the Gateway that its config names. */
+const throughGateway: Lever = { path: "traffic.mode", value: "gateway" };
+
 export interface Rehearsal extends LevelContext {
+  /** How requests reach the service through the Gateway; null where no level that is drilled needs one. */
+  gateway: LevelContext["traffic"];
   stack: string;
   /** Told which levers must be set back before a level pulls its own, and null when they are back. */
   onPulled: (before: readonly Lever[] | null) => void;
@@ -28,11 +33,16 @@ export async function rehearse(names: readonly string[], rehearsal: Rehearsal): 
   for (const name of names) {
     const level = rehearsal.plan.levels[name];
     if (level === undefined) continue;
-    const before = currentLevers(readStackConfig(rehearsal.stack), pathsOf(level), project);
+    const { stack, gateway, pulumi, step } = rehearsal;
+    const moved = level.traffic === "gateway" ? [throughGateway] : [];
+    const paths = [...pathsOf(level), ...moved.map(({ path }) => path)];
+    const before = currentLevers(readStackConfig(stack), paths, project);
     rehearsal.onPulled(before);
-    const outcome = await drillLevel(name, level, rehearsal);
+    if (moved.length > 0) await step(`${name}: traffic through the Gateway`, () => setLevers(moved, pulumi));
+    const outcome = await drillLevel(name, level, moved.length > 0 ? { ...rehearsal, traffic: gateway } : rehearsal);
     outcomes.push(outcome);
-    const restored = outcome.marks === null || (await putBack(outcome, before, rehearsal));
+    const untouched = outcome.marks === null && moved.length === 0;
+    const restored = untouched || (await putBack(outcome, before, rehearsal));
     if (!restored) break;
     rehearsal.onPulled(null);
     if (rehearsal.signal.aborted) break;
@@ -42,7 +52,7 @@ export async function rehearse(names: readonly string[], rehearsal: Rehearsal): 
 
 async function putBack(outcome: LevelOutcome, before: readonly Lever[], { pulumi, step, stack }: Rehearsal): Promise<boolean> {
   try {
-    outcome.rollbacks = await step(`${outcome.name}: restoring the before state`, () => restore(before, pulumi));
+    outcome.rollbacks = await step(`${outcome.name}: restoring the before state`, () => setLevers(before, pulumi));
     return true;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;

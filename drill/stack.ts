@@ -79,6 +79,7 @@ export function drillConfig(
   if (config[key("previous")] !== undefined) config[key("previous")] = { image: images.previous };
   if (canary === undefined) delete config[key("canary")];
   else config[key("canary")] = { image: images.current, ...canary };
+  delete config[key("pins")];
   if (Object.keys(plan.flags.known).length > 0) config[key("flags")] = flags;
   if (Object.keys(plan.features).length > 0) config[key("features")] = features;
   config[key("settings")] = { ...lever("settings"), ...plan.before.settings, ...settingsFor(plan, environment) };

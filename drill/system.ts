@@ -3,12 +3,12 @@
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Lever } from "../components/levers/commands.ts";
-import type { Plan } from "../components/plan/plan.ts";
+import type { Level, Plan } from "../components/plan/plan.ts";
 import { pulumiEnvironment } from "../tools/environment.ts";
 import { projectRoot } from "../tools/paths.ts";
 import { Interrupted } from "../tools/setup/index.ts";
 import { createProgress } from "../tools/setup/progress.ts";
-import { chooseGround } from "./ground.ts";
+import { chooseGround, onGround } from "./ground.ts";
 import { listenForInterrupts } from "./interrupt.ts";
 import { commandsFor } from "./levers.ts";
 import type { DrillOptions } from "./options.ts";
@@ -21,12 +21,13 @@ import { stackName } from "./stack.ts";
 import { terminalTable } from "./table.ts";
 
 /**
- * Drills `names`, levels of `plan`, and writes the report.
+ * Drills levels of `plan`, and writes the report.
  * @returns the outcome, or null where it was interrupted before the first lever.
  */
-export async function drillSystem(plan: Plan, names: readonly string[], options: DrillOptions): Promise<DrillOutcome | null> {
+export async function drillSystem(plan: Plan, asked: readonly string[], options: DrillOptions): Promise<DrillOutcome | null> {
   const { ground, reality } = chooseGround(options);
   console.log(reality);
+  const names = onGround(plan, asked, ground, options.levels.length > 0);
 
   const startedAt = Date.now();
   const stack = stackName(plan.system);
@@ -54,7 +55,16 @@ export async function drillSystem(plan: Plan, names: readonly string[], options:
   });
   const { signal } = interrupts;
   try {
-    const context = await prepare({ plan, ground, context: options.context, pulumi, progress, step, signal });
+    const context = await prepare({
+      plan,
+      levels: names.map((name) => plan.levels[name] as Level),
+      ground,
+      context: options.context,
+      pulumi,
+      progress,
+      step,
+      signal,
+    });
     const onPulled = (before: readonly Lever[] | null) => {
       pulled = before;
     };

@@ -24,10 +24,19 @@ export async function goldens(plan: Plan, committed: Record<string, unknown>): P
     [`${plan.system}.before.yaml`]: head.map((line) => `# ${line}`.trimEnd()).join("\n") + "\n" + resourcesText(first),
   };
   for (const [name, level] of Object.entries(plan.levels)) {
-    const steps = await stepsText(plan, level, before, hashes.fork());
+    const from = level.traffic === "gateway" ? await throughGateway(plan, before, hashes) : before;
+    const steps = await stepsText(plan, level, from, hashes.fork());
     files[`${plan.system}.${name}.txt`] = `${plan.title}\n${levelHeading(name, level)}\nWritten from ${source}.\n\n${legend}\n\n${steps}`;
   }
   return files;
+}
+
+/** The same with its traffic through a Gateway, where the level's rollback starts from. */
+async function throughGateway(plan: Plan, { config, record }: Update, hashes: Hashes): Promise<Update> {
+  const moved = pulled(config, { path: "traffic.mode", value: "gateway" });
+  const there = await update(plan, moved, record);
+  hashes.number(there.resources);
+  return { config: moved, ...there };
 }
 
 /** Each step goes on from where the one before it left the system. */

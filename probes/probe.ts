@@ -9,6 +9,7 @@ import { lookAtLogs } from "./logs.ts";
 import { lookAtImages, lookAtPods } from "./pods.ts";
 import { lookAtProvider } from "./provider.ts";
 import { now, reason } from "./request.ts";
+import { lookAtTracks } from "./tracks.ts";
 
 /** Until when a probe that fails is looked at again, in milliseconds since the epoch. */
 export interface Patience {
@@ -37,6 +38,8 @@ async function look(probe: Probe, context: ProbeContext): Promise<Finding> {
         return await lookAtAnswer(probe, context);
       case "provider":
         return await lookAtProvider(probe, context);
+      case "tracks":
+        return await lookAtTracks(probe, context);
       case "errorRate":
         return await lookAtErrorRate(probe, context);
       case "latency":

@@ -106,6 +106,7 @@ function levelPage(name: string, level: Level, plan: Plan): string | undefined {
     levelHeading(name, level),
     `When: ${level.when.join("; ").toLowerCase()}.`,
     level.impact.length > 0 ? `What it means: ${level.impact.join("; ").toLowerCase()}.` : undefined,
+    level.traffic === "gateway" ? "Only where traffic goes [through a Gateway](../traffic.md#through-a-gateway)." : undefined,
     ...steps(level),
     ...examples(level),
     `Verify:\n\n${checklist(verificationOf(plan, level).map((probe) => probe.title))}`,

@@ -1,7 +1,7 @@
 import { definePlan, type Probe } from "../components/plan/plan.ts";
+import { partial } from "./mindmend/partial.ts";
+import { healthy, session } from "./mindmend/requests.ts";
 
-const session = { path: "/api/therapy-session", body: { message: "test" } };
-const healthy: Probe = { type: "http", title: "health answers 200", path: "/health", status: 200 };
 const allFromOpenai: Probe = { type: "provider", title: "10 of 10 sessions answered by openai", ...session, provider: "openai", of: 10 };
 
 /** MindMend: OpenAI → Gemini on Kubernetes, stable and canary. Rows M1–M12 of the team's rollback plan. */
@@ -21,6 +21,7 @@ export default definePlan({
       fallback: { deployment: "mindmend-backend-fallback", version: "fallback" },
     },
   },
+  traffic: { headers: { segments: "x-user-segment" } },
   providers: {
     fallback: "openai",
     candidate: "gemini",
@@ -135,6 +136,7 @@ export default definePlan({
         { type: "image", title: "the previous image runs", selector: "app=mindmend,version=stable", lever: "previous.image" },
       ],
     },
+    ...partial,
   },
   // M6
   triggers: {

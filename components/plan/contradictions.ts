@@ -20,6 +20,7 @@ export function contradictions(plan: Plan): Problem[] {
     ...flagStates(plan),
     ...levels(plan),
     ...unreachable(plan),
+    ...pinnedByReplicas(plan),
     ...outOfService(plan),
     ...callsForLevels(plan),
     ...candidateErrors(plan),
@@ -67,6 +68,15 @@ function unreachable({ before, levels }: Plan): Problem[] {
       const already = first && "value" in lever && now === lever.value;
       return already ? [`levels.${name}.${at}: ${path} is ${String(now)} in the before state already`] : [];
     });
+  });
+}
+
+/** Levels that pin single requests but are not said to be for a Gateway. */
+function pinnedByReplicas({ levels }: Plan): Problem[] {
+  return Object.entries(levels).flatMap(([name, level]) => {
+    const pin = leversOf(level).find(({ lever }) => lever.path.startsWith("pins."));
+    if (pin === undefined || level.traffic === "gateway") return [];
+    return [`levels.${name}.${pin.at}: ${pin.lever.path} needs a Gateway; say so with levels.${name}.traffic: "gateway"`];
   });
 }
 

@@ -38,6 +38,8 @@ export const level = z.strictObject({
   impact: z.array(z.string()).default([]),
   /** Recovery time objective: from pulling the lever to the last answer that was not safe. */
   rtoSeconds: seconds,
+  /** For stacks whose traffic goes through a Gateway: it moves single requests, which replicas cannot tell apart. */
+  traffic: z.literal("gateway").optional(),
   /** In order; each ends with a `pulumi up`. */
   steps: z.array(step).min(1),
   /** What makes an answer safe once this level is carried out: who gave it, or that it is of the release that the level made. */

@@ -40,6 +40,14 @@ export const probe = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("http"), title, ...request, status: z.number().int(), answer: answer.optional() }),
   /** `of` requests that must every one be answered by this provider. */
   z.strictObject({ type: z.literal("provider"), title, ...request, provider: z.string(), of: z.number().int().positive() }),
+  /** `of` requests of which each of these tracks must answer some, and no other any. */
+  z.strictObject({
+    type: z.literal("tracks"),
+    title,
+    ...request,
+    tracks: z.array(z.enum(["stable", "canary", "fallback"])).min(1),
+    of: z.number().int().positive(),
+  }),
   /** The share (0 to 1) of requests without an answer, or with one outside 2xx. */
   z.strictObject({ type: z.literal("errorRate"), title, ...load, below: z.number().positive().max(1) }),
   /** A quantile of the seconds until the answer; a request without one counts as slower than any other. */

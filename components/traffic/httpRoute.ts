@@ -32,7 +32,10 @@ function pinned({ headers }: Plan["traffic"], { endpoints = [], ...groups }: Lev
   return [...paths, ...named];
 }
 
-/** The spec of the HTTPRoute: pinned requests to the known-good track alone, all others by weight. */
+/**
+ * The spec of the HTTPRoute: pinned requests to the known-good track alone, all others by weight. The most specific match wins whatever
+ * the order of the rules (longest path, then most headers); so pins come last, and a pin more or less leaves the rest as it is.
+ */
 export function routeSpec({ plan, traffic, pins, route }: RouteSpecArgs) {
   const app = plan.service.name;
   const { gateway, hostnames = [] } = traffic;
@@ -41,8 +44,8 @@ export function routeSpec({ plan, traffic, pins, route }: RouteSpecArgs) {
     parentRefs: [{ group: "gateway.networking.k8s.io", kind: "Gateway", ...gateway }],
     ...(hostnames.length > 0 && { hostnames }),
     rules: [
-      ...(matches.length > 0 ? [{ matches, backendRefs: [backendRef(app, { to: knownGood(route), weight: 100 })] }] : []),
       { matches: [{ path: everyPath }], backendRefs: route.backends.map((backend) => backendRef(app, backend)) },
+      ...(matches.length > 0 ? [{ matches, backendRefs: [backendRef(app, { to: knownGood(route), weight: 100 })] }] : []),
     ],
   };
 }

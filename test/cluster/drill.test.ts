@@ -68,7 +68,7 @@ async function faults(method: "POST" | "DELETE", fault?: object): Promise<void> 
   expect((await send({ kind: "dial", host, dial: () => dial(host, 80) }, call)).status).toBe(200);
 }
 
-test("M2, M3, M4: levels 1 to 3 are kept under load: safe in time, nothing dropped, verified, and the before state is back", async () => {
+test("M2, M3, M4, M11: levels 1 to 3 and the partial ones are kept under load: safe in time, nothing dropped, verified, and the before state is back", async () => {
   const { child } = drill();
   const { exitCode, all } = await child;
   expect(all).toMatch(/^Real: a Kubernetes node on this machine/);
@@ -82,6 +82,8 @@ test("M2, M3, M4: levels 1 to 3 are kept under load: safe in time, nothing dropp
       { name: "flag", passed: true, shortcomings: [], load: { requests_per_second: 60, failed: 0 } },
       { name: "traffic", passed: true, shortcomings: [], load: { requests_per_second: 60, failed: 0 } },
       { name: "container", passed: true, shortcomings: [], load: { requests_per_second: 60, failed: 0 } },
+      { name: "endpoint", passed: true, shortcomings: [], load: { requests_per_second: 60, failed: 0 } },
+      { name: "segment", passed: true, shortcomings: [], load: { requests_per_second: 60, failed: 0 } },
     ],
   });
   expect(journal.run.map((entry: { activity: { name: string } }) => entry.activity.name)).toEqual([
@@ -93,6 +95,10 @@ test("M2, M3, M4: levels 1 to 3 are kept under load: safe in time, nothing dropp
     expect.stringMatching(/^container: pulumi config set --path stable\.image localhost\/rollback-demo@sha256:/),
     "container: pulumi config rm canary",
     "container: pulumi up --yes --skip-preview",
+    "endpoint: pulumi config set --path pins.endpoints /api/therapy-session",
+    "endpoint: pulumi up --yes --skip-preview",
+    "segment: pulumi config set --path pins.segments enterprise",
+    "segment: pulumi up --yes --skip-preview",
   ]);
   expect(levers()).toEqual(beforeState);
 });

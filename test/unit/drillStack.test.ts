@@ -24,6 +24,7 @@ test("the drill's stack is the committed one with the demo's images, the stand-i
     "rollback-stacks:stable": { image: "localhost/demo@sha256:bb", aiProvider: "openai" },
     "rollback-stacks:previous": { image: "localhost/demo@sha256:aa" },
     "rollback-stacks:canary": { image: "localhost/demo@sha256:bb", weight: 25 },
+    "rollback-stacks:traffic": { gateway: { name: "public", namespace: "gateways" } },
     "rollback-stacks:settings": { openaiBaseUrl: "http://ai-providers/v1", geminiBaseUrl: "http://ai-providers" },
     "kubernetes:kubeconfig": "/somewhere/kubeconfig",
     "kubernetes:context": "drill",
@@ -39,11 +40,14 @@ test("encrypted values of the committed stack are left out, those the drill made
 });
 
 test("a committed stack that is rolled back already is drilled from the plan's before state", () => {
-  const committed = { "rollback-stacks:aiProvider": "openai", "rollback-stacks:canary": { image: "x", weight: 0 } };
-  expect(drillConfig(committed, choices)).toMatchObject({
-    "rollback-stacks:aiProvider": "gemini",
-    "rollback-stacks:canary": { weight: 25 },
-  });
+  const committed = {
+    "rollback-stacks:aiProvider": "openai",
+    "rollback-stacks:canary": { image: "x", weight: 0 },
+    "rollback-stacks:pins": { segments: ["enterprise"] },
+  };
+  const config = drillConfig(committed, choices);
+  expect(config).toMatchObject({ "rollback-stacks:aiProvider": "gemini", "rollback-stacks:canary": { weight: 25 } });
+  expect(config).not.toHaveProperty("rollback-stacks:pins");
 });
 
 test("a system without a canary is drilled with the current release on stable", () => {

@@ -102,9 +102,15 @@ describe("a plan that contradicts itself is refused with the path", () => {
         plan.objectives.drill.level = "database";
       }),
     ).toEqual([
-      'triggers.quota.calls: "flags" is not one of this plan\'s levels (flag, traffic, container)',
-      'decisions[0].levels[1]: "code" is not one of this plan\'s levels (flag, traffic, container)',
-      'objectives.drill.level: "database" is not one of this plan\'s levels (flag, traffic, container)',
+      'triggers.quota.calls: "flags" is not one of this plan\'s levels (flag, traffic, container, endpoint, segment)',
+      'decisions[0].levels[1]: "code" is not one of this plan\'s levels (flag, traffic, container, endpoint, segment)',
+      'objectives.drill.level: "database" is not one of this plan\'s levels (flag, traffic, container, endpoint, segment)',
+    ]);
+  });
+
+  it("where a level pins requests and is not said to be for a Gateway", () => {
+    expect(problemsAfter((plan) => delete plan.levels.segment?.traffic)).toEqual([
+      'levels.segment.steps[0].levers[0]: pins.segments needs a Gateway; say so with levels.segment.traffic: "gateway"',
     ]);
   });
 

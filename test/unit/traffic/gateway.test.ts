@@ -130,16 +130,16 @@ describe("M11: a partial rollback", () => {
   it("sends one endpoint, segment or tenant to stable alone, and all others by weight as before", async () => {
     await deploy({ ...throughGateway, pins });
     expect(route().spec.rules).toEqual([
-      { matches, backendRefs: [backend("shop-stable", 100)] },
       { matches: [{ path: everyPath }], backendRefs: [backend("shop-stable", 75), backend("shop-canary", 25)] },
+      { matches, backendRefs: [backend("shop-stable", 100)] },
     ]);
   });
 
   it("keeps stable at full capacity for them while all other traffic is the canary's", async () => {
     await deploy({ ...throughGateway, canary: { ...before.canary, weight: 100 }, pins });
     expect(route().spec.rules.map(({ backendRefs }: { backendRefs: unknown }) => backendRefs)).toEqual([
-      [backend("shop-stable", 100)],
       [backend("shop-canary", 100)],
+      [backend("shop-stable", 100)],
     ]);
     expect(kind("Deployment").map(({ name, inputs }) => [name, inputs.spec.replicas])).toEqual([
       ["shop", 2],
