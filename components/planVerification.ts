@@ -1,5 +1,5 @@
 import type { Levers } from "./levers/levers.ts";
-import type { Plan, Probe } from "./plan/plan.ts";
+import type { Level, Plan, Probe } from "./plan/plan.ts";
 import { verificationOf } from "./plan/verification.ts";
 import type { VerificationArgs } from "./verification.ts";
 
@@ -14,7 +14,7 @@ const runSeconds = 60;
  */
 export function planVerification(plan: Plan, levers: Levers, release: unknown): Omit<VerificationArgs, "after"> | undefined {
   const level = levers.change?.level === undefined ? undefined : plan.levels[levers.change.level];
-  const probes = verificationOf(plan, level);
+  const probes = verificationOf(plan, level && reachable(level));
   if (!levers.verification || levers.maintenance || probes.length === 0) return undefined;
   const { name, container, preStopSeconds, shutdownSeconds } = plan.service;
   const settle = Math.min(preStopSeconds + shutdownSeconds + settleSeconds, level?.rtoSeconds ?? plan.objectives.rtoSeconds);
@@ -28,6 +28,11 @@ export function planVerification(plan: Plan, levers: Levers, release: unknown): 
     settleSeconds: settle,
     timeoutSeconds: settle + runSeconds,
   };
+}
+
+/** The Job asks the Service: what only a Gateway's route does to requests is for a drill to see. */
+function reachable(level: Level): Level {
+  return level.traffic === "gateway" ? { ...level, verification: level.verification.filter((probe) => !("path" in probe)) } : level;
 }
 
 function leverValues(levers: Levers, probes: readonly Probe[]): Record<string, string> {
