@@ -71,7 +71,9 @@ export class Release extends pulumi.ComponentResource {
     // Out of service the route goes by the Service, so that comes before it.
     const firstRoute = first(byRoute) ? byRoute?.make(page && firstService ? [firstService] : []) : undefined;
     const before = [firstService, firstRoute].filter((made) => made !== undefined);
-    const deployments = tracks.map(({ requires, ...track }) => {
+    // Whose number of pods is an autoscaler's cannot be told to have none.
+    const there = tracks.filter(({ autoscaling, replicas }) => !autoscaling || replicas > 0);
+    const deployments = there.map(({ requires, ...track }) => {
       const trackArgs = { ...track, service, timeoutSeconds };
       return new Track(`${name}-${track.track}`, trackArgs, { parent: this, dependsOn: [...before, ...requires] }).deployment;
     });

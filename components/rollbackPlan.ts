@@ -8,6 +8,7 @@ import type { GoogleCloud } from "./gcp/googleCloud.ts";
 import type { ReleaseRecord } from "./lastUpdate.ts";
 import type { Levers } from "./levers/levers.ts";
 import { canaryReplicas, stableServes } from "./motion.ts";
+import { makeNetworkPolicy } from "./network.ts";
 import type { Plan, TrackName } from "./plan/plan.ts";
 import { planVerification } from "./planVerification.ts";
 import { ProviderCredentials } from "./providerCredentials.ts";
@@ -49,7 +50,8 @@ function tracksInService({ service, providers }: Plan, levers: Levers): TrackLev
     { track: "stable", image: stable.image, provider: stable.aiProvider ?? aiProvider, replicas: full, serving: stableServes(weight) },
   ];
   if (canary) {
-    const replicas = levers.traffic.mode === "gateway" ? podsFor(weight, full) : canaryReplicas(weight, full);
+    const largest = service.autoscaling?.maxReplicas ?? full;
+    const replicas = levers.traffic.mode === "gateway" ? podsFor(weight, largest) : canaryReplicas(weight, full);
     tracks.push({ track: "canary", image: canary.image, provider: canary.aiProvider ?? aiProvider, replicas, serving: replicas > 0 });
   }
   if (fallback) tracks.push({ track: "fallback", image: fallback.image, provider: providers.fallback, replicas: full, serving: false });
@@ -101,6 +103,7 @@ export class RollbackPlan extends pulumi.ComponentResource {
         image,
         provider,
         replicas,
+        autoscaling: track === "stable" ? plan.service.autoscaling : undefined,
         release: template,
         env,
         settingsName: settings.configMapName,
@@ -124,6 +127,10 @@ export class RollbackPlan extends pulumi.ComponentResource {
     const { traffic, pins } = levers;
     const gateway = traffic.mode === "gateway" ? { weight: levers.canary?.weight ?? 0, traffic, pins } : undefined;
     const release = new Release(name, { plan, tracks, maintenance, gateway, last, timeoutSeconds }, { parent: this });
+    if (plan.network) {
+      const gatewayNamespace = gateway && traffic.gateway?.namespace;
+      makeNetworkPolicy({ app: plan.service.name, network: plan.network, gatewayNamespace }, { parent: this });
+    }
     const workers = Object.entries(maintenance ? {} : plan.workers).map(
       ([worker, definition]) =>
         new Worker(`${name}-${worker}`, { ...app, worker, definition, timeoutSeconds }, { parent: this, dependsOn: release }),

@@ -2,6 +2,7 @@ import { Deployment } from "@pulumi/kubernetes/apps/v1/index.js";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { AppPodArgs } from "./appPod.ts";
+import { type Autoscaling, makeAutoscaler } from "./autoscaler.ts";
 import { releaseLabel, trackLabel, trafficLabels } from "./motion.ts";
 import type { TrackName } from "./plan/plan.ts";
 import { servingPod, withoutGap } from "./servingPod.ts";
@@ -11,6 +12,8 @@ export interface TrackArgs extends AppPodArgs {
   /** Provider the pods are told to use; on their labels, for traffic. */
   provider: string;
   replicas: number;
+  /** How it grows with its load; its number of pods is then the autoscaler's, and `replicas` what it starts with and keeps. */
+  autoscaling?: Autoscaling | undefined;
   /** Seconds the cluster has for making the track ready. */
   timeoutSeconds: number;
 }
@@ -28,7 +31,7 @@ export class Track extends pulumi.ComponentResource {
 
   constructor(name: string, args: TrackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("rollback-stacks:components:Track", name, {}, opts);
-    const { service, track, replicas } = args;
+    const { service, track, replicas, autoscaling } = args;
     const definition = service.tracks[track];
     if (!definition) throw new pulumi.RunError(`${track}: the plan of ${service.name} has no such track`);
     const selector = { app: service.name, [trackLabel]: track };
@@ -48,8 +51,12 @@ export class Track extends pulumi.ComponentResource {
           template: { metadata: { labels }, spec: servingPod({ ...args, selector }) },
         },
       },
-      { parent: this, customTimeouts, dependsOn: opts?.dependsOn },
+      { parent: this, customTimeouts, dependsOn: opts?.dependsOn, ...(autoscaling && { ignoreChanges: ["spec.replicas"] }) },
     );
+    if (autoscaling) {
+      const scaled = { deployment: definition.deployment, labels: selector, minReplicas: replicas, autoscaling };
+      makeAutoscaler(scaled, { parent: this, dependsOn: this.deployment });
+    }
     if (replicas > 1) {
       new PodDisruptionBudget(
         definition.deployment,

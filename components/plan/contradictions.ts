@@ -13,6 +13,7 @@ type Problem = string;
 /** Where a plan whose every field is well-formed contradicts itself, each with its path. */
 export function contradictions(plan: Plan): Problem[] {
   return [
+    ...capacity(plan),
     ...providers(plan),
     ...sharedVariables(plan),
     ...sharedNames(plan),
@@ -34,6 +35,19 @@ export function contradictions(plan: Plan): Problem[] {
 function notAmong(path: string, name: string | undefined, known: readonly string[], what: string): Problem[] {
   if (name === undefined || known.includes(name)) return [];
   return [`${path}: "${name}" is not one of this plan's ${what} (${known.join(", ") || "it has none"})`];
+}
+
+function capacity({ service: { autoscaling, replicas, resources } }: Plan): Problem[] {
+  if (!autoscaling) return [];
+  const path = "service.autoscaling";
+  return [
+    ...(autoscaling.maxReplicas < replicas
+      ? [`${path}.maxReplicas: ${autoscaling.maxReplicas} is less than full capacity, ${replicas}`]
+      : []),
+    ...(resources.requests.cpu === undefined
+      ? [`${path}.cpuPercent: is a percentage of service.resources.requests.cpu, which is missing`]
+      : []),
+  ];
 }
 
 function providers({ providers: { fallback, candidate, known } }: Plan): Problem[] {

@@ -11,6 +11,7 @@ import { maintenance } from "./maintenance.ts";
 import { message } from "./message.ts";
 import { metrics } from "./metrics.ts";
 import { milestone } from "./milestone.ts";
+import { network } from "./network.ts";
 import { objectives } from "./objectives.ts";
 import { probe } from "./probe.ts";
 import { providers } from "./providers.ts";
@@ -39,6 +40,7 @@ const planSchema = z.strictObject({
   /** Left out for a system that cannot be taken out of service. */
   maintenance: maintenance.optional(),
   traffic,
+  network: network.optional(),
   providers,
   flags,
   /** What can be taken away as a whole and brought back. */

@@ -8,6 +8,13 @@ const track = z.strictObject({
   version: z.string(),
 });
 
+/** How stable grows beyond full capacity with its load; the canary is made large enough for its share of the largest. */
+const autoscaling = z.strictObject({
+  maxReplicas: z.number().int().positive(),
+  /** Percentage of the CPU that the pods request, above which more of them start. */
+  cpuPercent: z.number().int().min(1).max(100),
+});
+
 /** The service that is rolled back, as its operators know it. */
 export const service = z.strictObject({
   /** Value of the pods' `app` label and name of the Service. */
@@ -20,6 +27,7 @@ export const service = z.strictObject({
   healthPath: z.string().startsWith("/"),
   /** Pods at full capacity: what stable (or fallback) keeps while another track takes traffic. */
   replicas: z.number().int().positive(),
+  autoscaling: autoscaling.optional(),
   /** How long a pod goes on answering after it was told to end, until every client has stopped choosing it. */
   preStopSeconds: seconds.default(3),
   /** How long a pod may take to finish what it has after that. */
