@@ -49,7 +49,7 @@ export class Task extends pulumi.ComponentResource {
     const follows = fingerprint(definition, ...definition.on.map((cause) => causes[cause]));
     const isOver = last?.follows === follows;
     this.ran = { follows, run: isOver ? last.run : (last?.run ?? 0) + 1 };
-    const jobName = `${name}-${follows}-${this.ran.run}`;
+    const jobName = `${name}-${fingerprint(this.ran)}`;
     const labels = { app: service.name, [taskLabel]: task, [followsLabel]: follows };
     const { pod, container } = appPod(args);
     this.job = new Job(
