@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { buildDemoImages } from "../../../demo/image.ts";
-import { Kube, kubeConfig } from "../../../drill/kube.ts";
+import { Kube, kubeConfig, sleep } from "../../../drill/kube.ts";
 import { type Load, type LoadTarget, startLoad } from "../../../drill/load.ts";
 import { type CommandRun, Pulumi } from "../../../drill/pulumi.ts";
 import { openRoute } from "../../../drill/route.ts";
@@ -12,7 +12,7 @@ import { buildOperationsImage } from "../../../operations/image.ts";
 import { type Answer, send } from "../../../probes/request.ts";
 import { clusterStatus, loadImage, startCluster, stopCluster } from "../../../tools/cluster/index.ts";
 import { pulumiEnvironment } from "../../../tools/environment.ts";
-import { binDir, imagesDir } from "../../../tools/paths.ts";
+import { binDir, imagesDir, workDir } from "../../../tools/paths.ts";
 
 type Levers = Record<string, unknown>;
 
@@ -29,6 +29,8 @@ export interface TestSystem {
   load(): Promise<Load>;
   /** Follows the log of the pods that the selector matches now, also when they are gone; gives its messages. */
   follow(selector: string): Promise<() => Promise<string[]>>;
+  /** Resolves when the selector matches no pod any more. */
+  gone(selector: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,23 +42,29 @@ export async function newTestSystem(): Promise<TestSystem> {
   for (const { archive } of [images.current, operations]) await loadImage(cluster, archive);
   const namespace = `maintenance-test-${process.pid}`;
   const kube = new Kube(kubeConfig(cluster), namespace);
-  await kube.apply([{ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } }]);
 
   const folder = mkdtempSync(join(tmpdir(), "maintenance-"));
-  const configFile = join(folder, "Pulumi.test.yaml");
-  const pulumi = new Pulumi({ cwd: import.meta.dirname, env: pulumiEnvironment({ stateDir: folder }), stack: "test", onLine: () => {} });
-  await pulumi.run(["stack", "init", "test", "--no-select"]);
+  const configFile = join(workDir, `Pulumi.${namespace}.yaml`);
+  mkdirSync(workDir, { recursive: true });
+  const env = pulumiEnvironment({ stateDir: folder });
+  const pulumi = new Pulumi({ cwd: import.meta.dirname, env, stack: namespace, onLine: () => {} });
+  await pulumi.run(["stack", "init", namespace, "--no-select"]);
+  await kube.apply([{ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } }]);
+  for (const provider of ["openai", "gemini"]) {
+    await pulumi.run(["config", "set", "--secret", "--path", `credentials.${provider}.apiKey`], "a-key");
+  }
+  const { encryptionsalt, config: secrets } = parse(readFileSync(configFile, "utf8"));
   const inService: Levers = {
     system: "shop",
     aiProvider: "openai",
     stable: { image: images.current.reference },
     verification: { image: operations.reference },
-    credentials: { openai: { apiKey: "sk-test" } },
   };
   const configure = (levers: Levers) => {
     const own = Object.entries({ ...inService, ...levers }).map(([name, value]) => [`shop:${name}`, value] as const);
     const provider = { "kubernetes:kubeconfig": cluster.kubeconfig, "kubernetes:context": cluster.context };
-    writeFileSync(configFile, stringify({ config: { ...Object.fromEntries(own), ...provider, "kubernetes:namespace": namespace } }));
+    const config = { ...secrets, ...Object.fromEntries(own), ...provider, "kubernetes:namespace": namespace };
+    writeFileSync(configFile, stringify({ encryptionsalt, config }));
   };
   const target = async (): Promise<LoadTarget> => {
     const { clusterIP, port } = await kube.service("shop");
@@ -68,13 +76,15 @@ export async function newTestSystem(): Promise<TestSystem> {
     images: { current: images.current.reference, previous: images.previous.reference },
     up(levers = {}) {
       configure(levers);
-      return pulumi.run(["up", "--yes", "--skip-preview", "--config-file", configFile]);
+      return pulumi.run(["up", "--yes", "--skip-preview"]);
     },
     async preview(levers = {}) {
       configure(levers);
-      const { stdout } = await pulumi.run(["preview", "--json", "--config-file", configFile]);
+      const { stdout } = await pulumi.run(["preview", "--json"]);
       const { steps } = JSON.parse(stdout) as { steps: { op: string; urn: string }[] };
-      return Object.fromEntries(steps.filter(({ op }) => op !== "same").map(({ op, urn }) => [urn.split("::").at(-1) ?? "", op]));
+      return Object.fromEntries(
+        steps.filter(({ op }) => !["same", "read"].includes(op)).map(({ op, urn }) => [urn.split("::").at(-1) ?? "", op]),
+      );
     },
     request: async (call) => send(await openRoute(await target()), { ...call, timeoutMs: 5000 }),
     load: async () =>
@@ -84,10 +94,13 @@ export async function newTestSystem(): Promise<TestSystem> {
       const child = execa(join(binDir, "kubectl"), args, { reject: false });
       return async () => (await child).stdout.split("\n").flatMap((line) => (line.startsWith("{") ? JSON.parse(line).message : []));
     },
+    async gone(selector) {
+      while ((await kube.pods(selector)).length > 0) await sleep(250);
+    },
     async close() {
       await kube.deleteNamespace();
       if (!wasRunning) await stopCluster();
-      rmSync(folder, { recursive: true, force: true });
+      for (const left of [folder, configFile]) rmSync(left, { recursive: true, force: true });
     },
   };
 }
