@@ -5,8 +5,10 @@ import type { VerificationArgs } from "./verification.ts";
 
 /** Beside the pods that end, for what follows their end: endpoints and lists that are told of it. */
 const settleSeconds = 15;
-/** Starting the Job's pod, and one look at everything after the last second of patience. */
-const runSeconds = 60;
+/** Pulling the image and starting the pod. */
+const startSeconds = 45;
+/** For each probe that sends requests, when they get no answer. */
+const silentSeconds = 12;
 
 /**
  * How an update is verified: by the plan's probes and those of the level that `change.level` names. Nothing where the stack names no
@@ -26,7 +28,7 @@ export function planVerification(plan: Plan, levers: Levers, release: unknown): 
     leverValues: leverValues(levers, probes),
     release,
     settleSeconds: settle,
-    timeoutSeconds: settle + runSeconds,
+    timeoutSeconds: startSeconds + settle + probes.filter((probe) => "path" in probe).length * silentSeconds,
   };
 }
 

@@ -12,38 +12,47 @@ interface Sent {
 }
 
 const percent = (ratio: number): string => `${Math.round(ratio * 1000) / 10} %`;
-const inSeconds = (value: number): string => (Number.isFinite(value) ? `${Number(value.toPrecision(2))} s` : "no answer");
+const reasons = (sent: readonly Sent[]): string => counted(sent.flatMap(({ failure }) => failure ?? []));
 
 export async function lookAtErrorRate(probe: LoadProbe & { type: "errorRate" }, context: ProbeContext): Promise<Finding> {
   const expected = `fewer than ${percent(probe.below)} of ${probe.requests} requests fail`;
-  const sent = await sendAll(probe, context);
+  const failed = (sent: readonly Sent[]): Sent[] => sent.filter(({ failure }) => failure !== undefined);
+  const tooMany = (sent: readonly Sent[]): boolean => failed(sent).length / probe.requests >= probe.below;
+  const sent = await sendAll(probe, context, tooMany);
   if (sent === undefined) return notReal(expected);
-  const failures = sent.flatMap(({ failure }) => failure ?? []);
-  const rate = failures.length / sent.length;
-  const found = failures.length === 0 ? "none failed" : `${percent(rate)} failed: ${counted(failures)}`;
-  return { expected, found, passed: rate < probe.below };
+  const failures = failed(sent);
+  const found = failures.length === 0 ? "none failed" : `${failures.length} of ${sent.length} failed: ${reasons(failures)}`;
+  return { expected, found, passed: !tooMany(sent) && sent.length === probe.requests };
 }
 
 export async function lookAtLatency(probe: LoadProbe & { type: "latency" }, context: ProbeContext): Promise<Finding> {
   const name = `p${Number((probe.quantile * 100).toPrecision(4))}`;
   const expected = `${name} of ${probe.requests} requests below ${probe.belowSeconds} s`;
-  const sent = await sendAll(probe, context);
+  const rank = Math.ceil(probe.quantile * probe.requests);
+  const slow = (sent: readonly Sent[]): Sent[] => sent.filter(({ seconds }) => seconds >= probe.belowSeconds);
+  const tooMany = (sent: readonly Sent[]): boolean => slow(sent).length > probe.requests - rank;
+  const sent = await sendAll(probe, context, tooMany);
   if (sent === undefined) return notReal(expected);
-  const seconds = sent.map((one) => one.seconds).sort((a, b) => a - b);
-  const value = seconds[Math.ceil(probe.quantile * seconds.length) - 1] ?? Number.POSITIVE_INFINITY;
-  const failures = sent.flatMap(({ failure }) => failure ?? []);
-  const failed = failures.length === 0 ? "" : ` (${counted(failures)})`;
-  return { expected, found: `${name} ${inSeconds(value)}${failed}`, passed: value < probe.belowSeconds };
+  const failed = reasons(sent) === "" ? "" : ` (${reasons(sent)})`;
+  if (tooMany(sent)) {
+    return { expected, found: `${slow(sent).length} of ${sent.length} took ${probe.belowSeconds} s or longer${failed}`, passed: false };
+  }
+  const seconds = sent.map((one) => one.seconds).sort((a, b) => a - b)[rank - 1] ?? 0;
+  return { expected, found: `${name} ${Number(seconds.toPrecision(2))} s${failed}`, passed: sent.length === probe.requests };
 }
 
-/** Undefined where there is no traffic. */
-async function sendAll(probe: LoadProbe, { send, timeoutMs, signal }: ProbeContext): Promise<Sent[] | undefined> {
+/** Sends no more once they are `decided`: a service that says nothing is then not waited for again and again. Undefined where there is no traffic. */
+async function sendAll(
+  probe: LoadProbe,
+  { send, timeoutMs, signal }: ProbeContext,
+  decided: (sent: readonly Sent[]) => boolean,
+): Promise<Sent[] | undefined> {
   if (send === null) return undefined;
   const call = callOf(probe, timeoutMs);
   const sent: Sent[] = [];
   let begun = 0;
   const sendInTurn = async (): Promise<void> => {
-    while (begun < probe.requests && !signal.aborted) {
+    while (begun < probe.requests && !decided(sent) && !signal.aborted) {
       begun++;
       const startedAt = now();
       await send(call).then(

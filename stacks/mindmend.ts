@@ -76,7 +76,7 @@ export default definePlan({
   // M7; what needs the database (login, saved sessions, dashboard) is for a person to look at: checklists.after
   verification: [
     healthy,
-    { type: "http", title: "a therapy session is answered", ...session, status: 200, answer: { contains: '"response":"' } },
+    { type: "http", title: "a therapy session is answered", ...session, status: 200, answer: { contains: "response" } },
     { type: "pods", title: "4 pods of stable", selector: "app=mindmend,version=stable", count: 4 },
     { type: "errorRate", title: "100 sessions at once: below 1 % fail", ...session, requests: 100, atOnce: 100, below: 0.01 },
     { type: "latency", title: "sessions are answered in time", ...session, requests: 100, quantile: 0.95, belowSeconds: 5 },

@@ -132,11 +132,13 @@ test("a provider that falls silent fails the drill, which says what was dropped 
   const { child, reached } = drill("mindmend", "traffic");
   await reached("traffic: pulumi config set");
   await faults("POST", { provider: "openai", silent: true });
-  await reached("traffic: verification");
+  // The update itself fails: it is verified.
+  await reached("traffic: restoring the before state");
   await faults("DELETE");
   const { exitCode, all } = await child;
   expect({ exitCode, all }).toMatchObject({ exitCode: 1 });
   expect(all).toMatch(/^traffic: \d+ of \d+ requests failed: \d+ × /m);
+  expect(all).toMatch(/✘ a therapy session is answered: .* found HTTP 504, /);
   expect(lastJournal()).toMatchObject({ status: "failed", levels: [{ name: "traffic", passed: false }] });
   expect(levers()).toEqual(beforeState);
 });

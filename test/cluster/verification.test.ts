@@ -83,7 +83,7 @@ test("M7: an update that fails a probe is a failed update, its release never the
   const failed = await up();
   expect(failed.exitCode).not.toBe(0);
   expect(failed.all).toMatch(/✘ a therapy session is answered: expected HTTP 200, .* found HTTP 50\d/);
-  expect(failed.all).toMatch(/✘ 100 sessions at once: below 1 % fail: expected .* found 100 % failed: 100 × HTTP 50\d/);
+  expect(failed.all).toMatch(/✘ 100 sessions at once: below 1 % fail: expected .* found 100 of 100 failed: 100 × HTTP 50\d/);
   expect(await record()).toEqual(good);
   const [second] = await jobs();
   expect(second).not.toBe(first);

@@ -137,13 +137,14 @@ describe("a probe of the error rate", () => {
 
   it("fails at the very share that the plan names, and tells why requests failed", async () => {
     const oneFails = await answering((response, index) => response.writeHead(index === 50 ? 500 : 200).end());
-    expect(await finding(load, oneFails)).toMatchObject({ found: "1 % failed: 1 × HTTP 500", passed: false });
+    expect(await finding(load, oneFails)).toMatchObject({ found: expect.stringMatching(/^1 of \d+ failed: 1 × HTTP 500$/), passed: false });
     server.close();
     const three = await answering((response, index) =>
       index === 1 ? response.socket?.destroy() : response.writeHead(index > 7 ? 503 : 200).end(),
     );
-    const few: Probe = { ...load, requests: 10, atOnce: 1 };
-    expect(await finding(few, three)).toMatchObject({ found: "30 % failed: 1 × socket hang up, 2 × HTTP 503", passed: false });
+    const few: Probe = { ...load, requests: 10, atOnce: 1, below: 0.3 };
+    expect(await finding(few, three)).toMatchObject({ found: "3 of 10 failed: 1 × socket hang up, 2 × HTTP 503", passed: false });
+    expect(await finding({ ...few, below: 0.31 }, three)).toMatchObject({ passed: false, found: "4 of 4 failed: 4 × HTTP 503" });
   });
 
   it("has as many requests under way as the plan says", async () => {
@@ -179,6 +180,17 @@ describe("a probe of the latency", () => {
     const context = await answering((response, index) => {
       if (index > 1) response.end();
     });
-    expect(await finding(load, context)).toMatchObject({ found: "p95 no answer (2 × no answer within 1 s)", passed: false });
+    expect(await finding(load, context)).toMatchObject({
+      found: "2 of 20 took 1 s or longer (2 × no answer within 1 s)",
+      passed: false,
+    });
+  });
+
+  it("does not wait for a service that says nothing once for each request", async () => {
+    const context = await answering(() => {});
+    expect(await finding({ ...load, atOnce: 2 }, context)).toMatchObject({
+      found: "3 of 3 took 1 s or longer (3 × no answer within 1 s)",
+      passed: false,
+    });
   });
 });

@@ -138,7 +138,7 @@ describe("what is verified", () => {
       leverValues: {},
       release: {},
       settleSeconds: 33,
-      timeoutSeconds: 93,
+      timeoutSeconds: 90,
     });
   });
 
@@ -147,7 +147,7 @@ describe("what is verified", () => {
       probes: [health, runs],
       leverValues: { "stable.image": stable },
       settleSeconds: 20,
-      timeoutSeconds: 80,
+      timeoutSeconds: 77,
     });
   });
 
