@@ -8,7 +8,7 @@ const settleSeconds = 15;
 /** Pulling the image and starting the pod. */
 const startSeconds = 45;
 /** For each probe that sends requests, when they get no answer. */
-const silentSeconds = 12;
+const silentSeconds = 17;
 
 /**
  * How an update is verified: by the plan's probes and those of the level that `change.level` names. Nothing where the stack names no

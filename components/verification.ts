@@ -30,7 +30,8 @@ const orderKey = "order.json";
 const folder = "/etc/verification";
 /** What an update made may take a moment to reach every part of the cluster; kube-proxy of a busy node, a second or two. */
 const requestSeconds = 15;
-const requestTimeoutSeconds = 10;
+/** Longer than apps usually wait for what they lean on, so that it is their own answer that is told. */
+const requestTimeoutSeconds = 15;
 
 /**
  * The plan's probes as a Job in the cluster, awaited: an update whose probe fails is a failed update, and its release never becomes

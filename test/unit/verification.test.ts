@@ -61,7 +61,7 @@ describe("the verification Job", () => {
     expect(JSON.parse(configMap.data["order.json"])).toEqual({
       url: "http://shop",
       container: "app",
-      requestTimeoutSeconds: 10,
+      requestTimeoutSeconds: 15,
       patienceSeconds: { requests: 15, cluster: 33 },
       leverValues: {},
       probes: [health],
@@ -138,7 +138,7 @@ describe("what is verified", () => {
       leverValues: {},
       release: {},
       settleSeconds: 33,
-      timeoutSeconds: 90,
+      timeoutSeconds: 95,
     });
   });
 
@@ -147,7 +147,7 @@ describe("what is verified", () => {
       probes: [health, runs],
       leverValues: { "stable.image": stable },
       settleSeconds: 20,
-      timeoutSeconds: 77,
+      timeoutSeconds: 82,
     });
   });
 
