@@ -3,7 +3,8 @@
 import { type Lever, leverArguments } from "../components/levers/commands.ts";
 import type { Plan } from "../components/plan/plan.ts";
 import { standInEnvironment } from "../demo/manifests.ts";
-import { applyStandIn, drillImages, openCluster } from "../drill/ground.ts";
+import { applyStandIn, openCluster } from "../drill/ground.ts";
+import { drillImages } from "../drill/images.ts";
 import { Kube, kubeConfig } from "../drill/kube.ts";
 import { upArguments } from "../drill/levers.ts";
 import type { LoadTarget } from "../drill/load.ts";

@@ -6,7 +6,7 @@ import { archiveOnce } from "./archive.ts";
 import { bundlePrograms } from "./bundle.ts";
 import { type LayerFile, layerOf } from "./layer.ts";
 import { libraryFolder, nodeFiles, nonRootUser } from "./node.ts";
-import { type PackedImage, packImages } from "./oci.ts";
+import { architecture, type PackedImage, packImages } from "./oci.ts";
 
 /** An image of Node programs, in one or more releases. */
 export interface NodeImage {
@@ -42,7 +42,7 @@ export async function buildNodeImage(image: NodeImage, outDir: string): Promise<
       image.releases.map(({ version, env }) => ({
         repository: `localhost/${image.name}`,
         version,
-        architecture: process.arch === "arm64" ? "arm64" : "amd64",
+        architecture,
         user: `${nonRootUser}:${nonRootUser}`,
         env: { PATH: "/usr/local/bin", LD_LIBRARY_PATH: `/${libraryFolder}`, NODE_ENV: "production", ...env },
         entrypoint: ["/usr/local/bin/node"],

@@ -4,7 +4,7 @@ import path from "node:path";
 import { archiveOnce } from "./archive.ts";
 import { layerOf } from "./layer.ts";
 import { nonRootUser } from "./node.ts";
-import { packImages } from "./oci.ts";
+import { architecture, packImages } from "./oci.ts";
 
 /** An image that holds one statically linked command and nothing else. Its reference, and the archive to import. */
 export async function buildCommandImage(
@@ -19,7 +19,7 @@ export async function buildCommandImage(
       {
         repository: `localhost/rollback-${command}`,
         version,
-        architecture: process.arch === "arm64" ? "arm64" : "amd64",
+        architecture,
         user: `${nonRootUser}:${nonRootUser}`,
         env: {},
         entrypoint: [`/${command}`],

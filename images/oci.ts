@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
 import { type LayerFile, tarOf } from "./layer.ts";
 
+/** This machine's, as images name it. */
+export const architecture = process.arch === "arm64" ? "arm64" : "amd64";
+
 export interface ImageSpec {
   /** Name without tag or digest, e.g. `localhost/rollback-demo`. */
   repository: string;
   version: string;
-  architecture: "amd64" | "arm64";
+  architecture: typeof architecture;
   user: string;
   env: Record<string, string>;
   entrypoint: string[];
@@ -22,7 +25,7 @@ export interface PackedImage {
   reference: string;
 }
 
-const manifestType = "application/vnd.oci.image.manifest.v1+json";
+export const manifestType = "application/vnd.oci.image.manifest.v1+json";
 
 /**
  * One OCI image layout as a tar that `ctr images import` takes, each image named by its digest. A Docker archive would not do:

@@ -10,6 +10,7 @@ npm run alerts                                      docs/alerts/<system>.yaml fr
 npm run dashboards                                  docs/dashboards/<system>.json from the plans
 npm run goldens                                     test/goldens: what each level changes, from the plans
 npm run package                                     dist/: the components as an npm package
+npm run images [-- --push REGISTRY]                  the demo's and the operations image, and pushing them
 npm run cluster -- start | stop | status | logs     the project's own Kubernetes
 npm run env                                         variables for your shell: eval "$(npm run --silent env)"`;
 
@@ -24,6 +25,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   dashboards: async (args) => (await import("../dashboards/main.ts")).dashboardsCommand(args),
   goldens: async (args) => (await import("../goldens/main.ts")).goldensCommand(args),
   package: async (args) => (await import("./package/main.ts")).packageCommand(args),
+  images: async (args) => (await import("../images/main.ts")).imagesCommand(args),
   cluster: async (args) => (await import("./cluster/cli.ts")).clusterCommand(args),
   env: async (args) => (await import("./environment-command.ts")).environmentCommand(args),
 };
