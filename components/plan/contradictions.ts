@@ -5,6 +5,7 @@ import { fieldsIn } from "./message.ts";
 import { milestones } from "./milestones.ts";
 import { outOfService } from "./outOfService.ts";
 import type { Level, Plan, PlanLever } from "./plan.ts";
+import { impossibleProbes } from "./probes.ts";
 import { sharedNames } from "./sharedNames.ts";
 import { sharedVariables } from "./sharedVariables.ts";
 
@@ -20,6 +21,7 @@ export function contradictions(plan: Plan): Problem[] {
     ...beforeState(plan),
     ...flagStates(plan),
     ...levels(plan),
+    ...impossibleProbes(plan, leversSchema(plan)),
     ...unreachable(plan),
     ...pinnedByReplicas(plan),
     ...outOfService(plan),

@@ -94,6 +94,18 @@ describe("a plan that contradicts itself is refused with the path", () => {
     ).toEqual(["levels.traffic.rtoSeconds: 120 s is shorter than the 121 s that its steps are allowed"]);
   });
 
+  it("where a probe looks for a provider or a lever that there is not", () => {
+    expect(
+      problemsAfter((plan) => {
+        plan.verification = [{ type: "provider", title: "t", path: "/", provider: "claude", of: 3 }];
+        level(plan, "container").verification = [{ type: "image", title: "t", selector: "app=mindmend", lever: "previous.imag" }];
+      }),
+    ).toEqual([
+      'verification[0]: "claude" is not one of this plan\'s providers (openai, gemini)',
+      'levels.container.verification[0]: "previous.imag" is no lever of this plan; under previous are image',
+    ]);
+  });
+
   it("where a trigger, a decision or the rehearsal calls for a level that does not exist", () => {
     expect(
       problemsAfter((plan) => {
