@@ -1,7 +1,7 @@
 import { definePlan } from "../components/plan/plan.ts";
 import { queries, repairs } from "./chat/data.ts";
 import { afterwards, reports } from "./chat/followUp.ts";
-import { levels } from "./chat/levels.ts";
+import { levels, verification } from "./chat/levels.ts";
 import { messages } from "./chat/messages.ts";
 
 /** AI chat: retry logic for reliable answers, one provider, several models. Rows C1–C10 of the team's rollback plan. */
@@ -96,6 +96,7 @@ export default definePlan({
     flags: { retryLogic: { enabled: true, percentage: 100 } },
     settings: { retryMaxAttempts: 3, retryBackoffMs: "1000,2000,4000", retryEnableFallback: true, minValidationTextLength: 10 },
   },
+  verification,
   levels,
   // C6 and the alert of C8
   triggers: {

@@ -65,6 +65,13 @@ function describe(config: Config, log: Log): void {
   log("INFO", `Initializing AI client with provider: ${config.provider.name}`, { version: config.version });
   log("INFO", `${mark} Conversations go to ${name}`);
   log("INFO", `Retry logic: ${config.retry.switch.enabled ? "enabled" : "disabled"}`);
+  const { switch: _, ...settings } = config.retry;
+  log(
+    "INFO",
+    `Retry settings: ${Object.entries(settings)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(" ")}`,
+  );
   for (const [feature, on] of Object.entries(config.agents ?? {})) {
     if (!on) log("INFO", `feature disabled: ${feature}`);
   }

@@ -2,13 +2,14 @@ import type { PlanInput, Probe } from "../../components/plan/plan.ts";
 
 const pods = "app=chat";
 const path = "/api/chat";
-const healthy: Probe = { type: "http", title: "health answers 200", path: "/health", status: 200 };
-const answers: Probe = { type: "http", title: "chat requests work", path, body: { message: "test" }, status: 200 };
-const ready: Probe = { type: "pods", title: "2 pods ready", selector: pods, count: 2 };
-const logged = (state: "enabled" | "disabled"): Probe => {
-  const contains = `Retry logic: ${state}`;
-  return { type: "log", title: `logs show "${contains}"`, selector: pods, contains };
-};
+
+/** What holds after every update. */
+export const verification: Probe[] = [
+  { type: "http", title: "health answers 200", path: "/health", status: 200 },
+  { type: "http", title: "chat requests work", path, body: { message: "test" }, status: 200 },
+  { type: "pods", title: "2 pods ready", selector: pods, count: 2 },
+];
+const logged = (contains: string): Probe => ({ type: "log", title: `logs show "${contains}"`, selector: pods, contains });
 
 /** What an answer says of how the chat would have asked again, for this user and model. */
 const retry = (title: string, caller: { userId?: string; model?: string }, fields: Record<string, string | number | boolean>): Probe => ({
@@ -23,7 +24,7 @@ const on = { enabled: true };
 const off = { enabled: false };
 const anyone = { userId: "user4" };
 const still = (what: string) => retry(`retry is ${what}`, anyone, on);
-const flagOn = [healthy, answers, ready, logged("enabled")];
+const flagOn = logged("Retry logic: enabled");
 const affected = ["Issues affect specific users or models", "Need to keep the feature for some users", "Gradual rollback needed"];
 const targeted = ["Feature remains enabled for unaffected users", "Targeted fix for specific issues", "Minimal disruption"];
 const adjusted = ["Feature remains enabled", "Behavior adjusted", "Minimal user impact"];
@@ -40,10 +41,7 @@ export const levels: PlanInput["levels"] = {
     steps: [{ levers: [{ path: "flags.retryLogic.enabled", value: false }] }],
     safe: { release: "after" },
     verification: [
-      healthy,
-      answers,
-      ready,
-      logged("disabled"),
+      logged("Retry logic: disabled"),
       retry("answers say that retry is off", anyone, off),
       { type: "noLog", title: "no retry logs appearing", selector: pods, lacks: "Retry 2 of" },
     ],
@@ -58,7 +56,7 @@ export const levels: PlanInput["levels"] = {
     rtoSeconds: 600,
     steps: [{ levers: [{ path: "flags.retryLogic.except.users", value: "user1,user2,user3", chosen: "user,user" }] }],
     safe: { release: "after" },
-    verification: flagOn,
+    verification: [flagOn],
     rehearsal: [
       ...["user1", "user2", "user3"].map((userId) => retry(`retry is off for ${userId}`, { userId }, off)),
       still("on for everybody else"),
@@ -75,7 +73,7 @@ export const levels: PlanInput["levels"] = {
     rtoSeconds: 300,
     steps: [{ levers: [{ path: "flags.retryLogic.except.models", value: "gpt-4o", chosen: "model,model" }] }],
     safe: { release: "after" },
-    verification: flagOn,
+    verification: [flagOn],
     rehearsal: [
       retry("retry is off with gpt-4o", { ...anyone, model: "gpt-4o" }, off),
       retry("retry is on with gpt-4.1-mini", { ...anyone, model: "gpt-4.1-mini" }, on),
@@ -92,7 +90,7 @@ export const levels: PlanInput["levels"] = {
     rtoSeconds: 600,
     steps: [{ levers: [{ path: "flags.retryLogic.percentage", value: 10, chosen: "lower percentage" }] }],
     safe: { release: "after" },
-    verification: flagOn,
+    verification: [flagOn],
     rehearsal: [
       ...["", ", whichever pod answers", ", and stays so"].flatMap((again) => [
         retry(`retry is on for user9, who is among the 10 %${again}`, { userId: "user9" }, on),
@@ -111,7 +109,8 @@ export const levels: PlanInput["levels"] = {
     rtoSeconds: 300,
     steps: [{ levers: [{ path: "settings.retryMaxAttempts", value: 2 }] }],
     safe: { release: "after" },
-    verification: [...flagOn, retry("the model is asked twice at most", anyone, { ...on, maxAttempts: 2 })],
+    verification: [flagOn, logged("maxAttempts=2")],
+    rehearsal: [retry("the model is asked twice at most", anyone, { ...on, maxAttempts: 2 })],
     watch: metrics,
     next: ["percentage", "flag"],
   },
@@ -123,8 +122,8 @@ export const levels: PlanInput["levels"] = {
     rtoSeconds: 300,
     steps: [{ levers: [{ path: "settings.retryBackoffMs", value: "500,1000,2000" }] }],
     safe: { release: "after" },
-    verification: [
-      ...flagOn,
+    verification: [flagOn, logged("backoffMs=500,1000,2000")],
+    rehearsal: [
       retry("retries come after 0.5, 1 and 2 s", anyone, { ...on, "backoffMs.0": 500, "backoffMs.1": 1000, "backoffMs.2": 2000 }),
     ],
     watch: metrics,
@@ -138,7 +137,8 @@ export const levels: PlanInput["levels"] = {
     rtoSeconds: 300,
     steps: [{ levers: [{ path: "settings.retryEnableFallback", value: false }] }],
     safe: { release: "after" },
-    verification: [...flagOn, retry("no fallback model is asked", anyone, { ...on, fallback: false })],
+    verification: [flagOn, logged("fallback=false")],
+    rehearsal: [retry("no fallback model is asked", anyone, { ...on, fallback: false })],
     watch: metrics,
     next: ["percentage", "flag"],
   },
@@ -150,7 +150,8 @@ export const levels: PlanInput["levels"] = {
     rtoSeconds: 300,
     steps: [{ levers: [{ path: "settings.minValidationTextLength", value: 5 }] }],
     safe: { release: "after" },
-    verification: [...flagOn, retry("answers of 5 characters pass", anyone, { ...on, minTextLength: 5 })],
+    verification: [flagOn, logged("minTextLength=5")],
+    rehearsal: [retry("answers of 5 characters pass", anyone, { ...on, minTextLength: 5 })],
     watch: metrics,
     next: ["percentage", "flag"],
   },
@@ -162,7 +163,7 @@ export const levels: PlanInput["levels"] = {
     rtoSeconds: 1800,
     steps: [{ levers: [{ path: "stable.image", sameAs: "previous.image" }] }],
     safe: { release: "after" },
-    verification: [healthy, answers, ready, { type: "image", title: "the previous image runs", selector: pods, lever: "previous.image" }],
+    verification: [{ type: "image", title: "the previous image runs", selector: pods, lever: "previous.image" }],
     watch: ["Application version", "Chat functionality", "Error rates"],
   },
 };

@@ -177,7 +177,10 @@ describe("the demo service's switches", () => {
     const before = await providerRequests();
     expect((await post(`${service.url}/api/chat`, { message: "test" })).status).toBe(502);
     expect((await providerRequests()).openai).toBe((before.openai ?? 0) + 1);
-    expect(service.messages().filter((message) => message.startsWith("Retry"))).toEqual(["Retry logic: disabled"]);
+    expect(service.messages().filter((message) => message.startsWith("Retry"))).toEqual([
+      "Retry logic: disabled",
+      "Retry settings: maxAttempts=3 backoffMs=1000,2000,4000 fallback=true minTextLength=10",
+    ]);
   });
 
   it("C2, C3: retries as often as set, then with the fallback model, but not for a user it is disabled for", async () => {
@@ -198,6 +201,7 @@ describe("the demo service's switches", () => {
     expect((await readMetrics(service))("ai_retried_requests_total", { track: "stable", provider: "openai" })).toBe(1);
     expect(service.messages().filter((message) => message.startsWith("Retry"))).toEqual([
       "Retry logic: enabled",
+      "Retry settings: maxAttempts=2 backoffMs=1 fallback=true minTextLength=10",
       "Retry 2 of 2 in 1 ms",
       "Retry with the fallback model gpt-4.1-mini",
     ]);
