@@ -128,6 +128,15 @@ test("E3, E4, E5: easymo's features go one by one, all at once, or with their fu
   expect({ ...answer, body: JSON.parse(answer.body) }).toMatchObject({ status: 200, body: { status: "done", feature: "customerLookup" } });
 }, 600_000);
 
+test("C1: chat's level 1 disables retries for everybody without downtime, and logs and answers say so", async () => {
+  const { exitCode, all } = await drill("chat", "flag").child;
+  expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+  const [flag] = lastJournal().levels;
+  expect(flag).toMatchObject({ name: "flag", passed: true, shortcomings: [], load: { requests_per_second: 60, failed: 0 } });
+  const { config } = parse(readFileSync(join(checkout, "stacks/Pulumi.chat-drill.yaml"), "utf8"));
+  expect(config["rollback-stacks:flags"]).toEqual({ retryLogic: { enabled: true, percentage: 100 } });
+});
+
 test("a provider that falls silent fails the drill, which says what was dropped and still restores the before state", async () => {
   const { child, reached } = drill("mindmend", "traffic");
   await reached("traffic: pulumi config set");

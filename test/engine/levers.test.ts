@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { parse, stringify } from "yaml";
+import { leverArguments } from "../../components/levers/commands.ts";
 import { leversSchema } from "../../components/levers/levers.ts";
+import { currentLevers } from "../../drill/levers.ts";
 import mindmend from "../../stacks/mindmend.ts";
 import { plans } from "../../stacks/plans.ts";
 import { pulumiEnvironment } from "../../tools/environment.ts";
@@ -99,6 +102,26 @@ describe("a lever that cannot be used makes `pulumi up` fail before anything cha
     const up = await pulumi(["up", "--yes", "--skip-preview"]);
     expect(up.all).toContain("credentials.openai.apiKey: is a placeholder");
     expect(up.all).not.toContain("7731");
+  });
+});
+
+describe("a lever that a drill puts back", () => {
+  const list = { retryLogic: { enabled: true, except: { users: ["user1", 4711, "user 3"] } } };
+  const settings = { retryMaxAttempts: 3, retryBackoffMs: "1000,2000,4000", retryEnableFallback: true };
+
+  it.each([
+    ["C2: a list that a level took the place of", { flags: list }, "flags.retryLogic.except.users", "user7,user8,user9,user10"],
+    ["C2: a share that was not set", { flags: { retryLogic: { enabled: true } } }, "flags.retryLogic.percentage", "10"],
+    ["C3: numbers with commas", { settings }, "settings.retryBackoffMs", "500,1000,2000"],
+    ["C3: true", { settings }, "settings.retryEnableFallback", "false"],
+  ])("%s is what it was", async (_, levers, path, value) => {
+    const own = Object.entries(levers).map(([name, lever]) => [`rollback-stacks:${name}`, lever]);
+    const { config, ...rest } = parse(committed);
+    const before = { ...config, ...Object.fromEntries(own) };
+    writeFileSync(stackFile, stringify({ ...rest, config: before }));
+    const back = currentLevers(before, [path], "rollback-stacks");
+    for (const lever of [{ path, value }, ...back]) expect((await pulumi(leverArguments(lever))).exitCode).toBe(0);
+    expect(parse(readFileSync(stackFile, "utf8")).config).toEqual(before);
   });
 });
 
