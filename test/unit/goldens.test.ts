@@ -15,7 +15,7 @@ let files: Record<string, string>;
 
 beforeAll(async () => {
   files = await allGoldens();
-});
+}, 60_000);
 
 describe("the goldens", () => {
   it("are what each level changes now; `npm run goldens` writes them", () => {

@@ -44,7 +44,7 @@ describe("a setting of several whole numbers", () => {
   it.each([["500,,2000"], ["500,soon"], ["-1"], ["500,60001"], [2.5], [[]], [true], [{ a: 1 }]])("C3: refuses %j", (value) => {
     expect(problem(value)).toEqual([
       `settings.retryBackoffMs: expected whole numbers from 0 to 60000 with commas between them, got ${JSON.stringify(value)}`,
-      "pulumi config set --path settings.retryBackoffMs <value>",
+      "pulumi config set --path settings.retryBackoffMs 1000,2000,4000",
     ]);
   });
 });
