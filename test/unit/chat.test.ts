@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { flagEnvironment } from "../../components/flags/environment.ts";
 import { checkLevers } from "../../components/levers/read.ts";
 import type { Level } from "../../components/plan/plan.ts";
+import { verificationOf } from "../../components/plan/verification.ts";
 import { settingsVersion } from "../../components/settings.ts";
 import { retryFor } from "../../demo/service/retry.ts";
 import { readStackConfig } from "../../drill/stack.ts";
@@ -104,6 +105,22 @@ describe("how the app asks again, as it reads its environment", () => {
       { ...policy, minTextLength: 5 },
     ]);
   });
+});
+
+it("C2: what holds only where the examples were pulled is for drills, not for an update with other users", () => {
+  const users = chat.levels.users as Level;
+  expect(verificationOf(chat, users).map(({ title }) => title)).toEqual([
+    "health answers 200",
+    "chat requests work",
+    "2 pods ready",
+    'logs show "Retry logic: enabled"',
+  ]);
+  expect(users.rehearsal.map(({ title }) => title)).toEqual([
+    "retry is off for user1",
+    "retry is off for user2",
+    "retry is off for user3",
+    "retry is on for everybody else",
+  ]);
 });
 
 describe("the runbook of the chat", () => {
