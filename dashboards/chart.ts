@@ -15,7 +15,7 @@ export interface Query {
 export interface Chart {
   title: string;
   /** As Grafana calls it. */
-  unit: "reqps" | "percentunit" | "s" | "short" | "cps";
+  unit: "reqps" | "percentunit" | "s" | "short" | "cps" | "currencyUSD";
   queries: Query[];
   /** The triggers that look at it. */
   triggers?: Trigger[];

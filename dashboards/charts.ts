@@ -20,10 +20,16 @@ function requestRate(plan: Plan): Chart {
 /** 0 where nothing failed, and not nothing. */
 function errorShare(plan: Plan): Chart {
   const rate = (more: string) => `sum by (track, provider) (rate(${plan.metrics.requests}{${userRequests(plan)}${more}}${range}))`;
-  const expr = `(${rate(',status=~"5.."')} or 0 * ${rate("")}) / ${rate("")}`;
-  const triggers = triggersOf(plan, "errorRate");
-  const limits = triggers.map(({ signal, severity }) => ({ value: signal.above, severity }));
-  return { title: "Requests that fail", unit: "percentunit", queries: [{ expr, legend: byTrack }], triggers, limits };
+  const expr = `(${rate(`,status=~"${plan.metrics.failedStatus}"`)} or 0 * ${rate("")}) / ${rate("")}`;
+  const failing = triggersOf(plan, "errorRate");
+  const succeeding = triggersOf(plan, "successRate");
+  const limits = [
+    ...failing.map(({ signal, severity }) => ({ value: signal.above, severity })),
+    ...succeeding.map(({ signal, severity }) => ({ value: Number((1 - signal.below).toFixed(9)), severity })),
+  ];
+  const distinct = [...new Map(limits.map((limit) => [JSON.stringify(limit), limit])).values()];
+  const triggers = [...failing, ...succeeding];
+  return { title: "Requests that fail", unit: "percentunit", queries: [{ expr, legend: byTrack }], triggers, limits: distinct };
 }
 
 function retries(plan: Plan): Chart[] {
@@ -105,6 +111,31 @@ function errorRateOfCalls(plan: Plan, trigger: Of<"providerErrorRate">): Chart {
   };
 }
 
+/** What a counter of the app's grows by for each request; nothing where no trigger asks. */
+function perRequest(
+  plan: Plan,
+  chart: Pick<Chart, "title" | "unit">,
+  counter: string,
+  limited: { trigger: Trigger; above: number }[],
+): Chart[] {
+  if (limited.length === 0) return [];
+  const rate = (series: string) => `sum by (track) (rate(${series}${range}))`;
+  const expr = `${rate(`${counter}{${ownSeries(plan)}}`)} / ${rate(`${plan.metrics.requests}{${userRequests(plan)}}`)}`;
+  const triggers = limited.map(({ trigger }) => trigger);
+  const limits = limited.map(({ trigger: { severity }, above }) => ({ value: above, severity }));
+  return [{ ...chart, queries: [{ expr, legend: "{{track}}" }], triggers, limits }];
+}
+
+function costPerRequest(plan: Plan): Chart[] {
+  const limited = triggersOf(plan, "costPerRequest").map((trigger) => ({ trigger, above: trigger.signal.aboveUsd }));
+  return perRequest(plan, { title: "Cost of a request", unit: "currencyUSD" }, plan.metrics.cost, limited);
+}
+
+function retriesPerRequest(plan: Plan): Chart[] {
+  const limited = triggersOf(plan, "retryRate").map((trigger) => ({ trigger, above: trigger.signal.above }));
+  return perRequest(plan, { title: "Requests asked again", unit: "percentunit" }, plan.metrics.retries, limited);
+}
+
 /** From kube-state-metrics, which tells by Deployment; the plan's own `namespace` label, where it has one, tells stacks apart. */
 function pods(plan: Plan): Chart {
   const namespace = plan.metrics.labels?.namespace;
@@ -117,7 +148,10 @@ function pods(plan: Plan): Chart {
   };
   const tracks = Object.entries(plan.service.tracks).flatMap(([track, it]) => (it ? queriesOf(track, it.deployment) : []));
   const workers = Object.entries(plan.workers).flatMap(([worker, { deployment }]) => queriesOf(worker, deployment));
-  return { title: "Pods", unit: "short", queries: [...tracks, ...workers] };
+  const functions = Object.values(plan.features).flatMap((feature) =>
+    Object.keys(feature.functions).flatMap((name) => queriesOf(name, name)),
+  );
+  return { title: "Pods", unit: "short", queries: [...tracks, ...workers, ...functions] };
 }
 
 /** Everything there is to see of a plan's system, in the order in which it is asked for when something is wrong. */
@@ -132,6 +166,8 @@ export function sectionsOf(plan: Plan): Section[] {
         providerLatency(plan),
         ...triggersOf(plan, "providerErrors").map((trigger) => errorCount(plan, trigger)),
         ...triggersOf(plan, "providerErrorRate").map((trigger) => errorRateOfCalls(plan, trigger)),
+        ...costPerRequest(plan),
+        ...retriesPerRequest(plan),
       ],
     },
     { title: "Pods", charts: [pods(plan)] },

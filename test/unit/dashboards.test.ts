@@ -7,6 +7,7 @@ import { type Dashboard, dashboardFile, dashboardOf } from "../../dashboards/das
 import type { Panel } from "../../dashboards/panels.ts";
 import { loadConfig } from "../../demo/service/config.ts";
 import { createMetrics } from "../../demo/service/metrics.ts";
+import easymo from "../../stacks/easymo.ts";
 import mindmend from "../../stacks/mindmend.ts";
 import { plans } from "../../stacks/plans.ts";
 import watibot from "../../stacks/watibot.ts";
@@ -148,6 +149,20 @@ describe("what a dashboard shows", () => {
   it("W3: has them drawn in for watibot too", () => {
     expect(limits(dashboardOf(watibot), "Requests that fail")).toEqual([{ color: "red", value: 0.05 }]);
     expect(limits(dashboardOf(watibot), "Latency, p95")).toEqual([{ color: "red", value: 10 }]);
+  });
+
+  it("E7: has a warning and a critical threshold for each of easymo's metrics, of conversations where a status does not tell", () => {
+    const shown = dashboardOf(easymo);
+    const two = (warning: number, critical: number) => [
+      { color: "orange", value: warning },
+      { color: "red", value: critical },
+    ];
+    expect(panel(shown, "Requests that fail").targets?.[0]?.expr).toContain(
+      'ai_conversations_total{namespace="easymo",route!="/health",route!="/metrics",status=~"failed"}',
+    );
+    expect(limits(shown, "Requests that fail")).toEqual([...two(0.05, 0.1), { color: "red", value: 0.5 }]);
+    expect(limits(shown, "Latency, p95")).toEqual(two(3, 5));
+    expect(limits(shown, "Cost of a request")).toEqual(two(0.1, 0.2));
   });
 
   it("says which level a trigger calls for, what it promises and what to type", () => {
