@@ -1,3 +1,4 @@
+import { carriedOut, valueAt } from "./levers/carriedOut.ts";
 import type { Levers } from "./levers/levers.ts";
 import type { Level, Plan, Probe } from "./plan/plan.ts";
 import { verificationOf } from "./plan/verification.ts";
@@ -11,12 +12,14 @@ const startSeconds = 45;
 const silentSeconds = 17;
 
 /**
- * How an update is verified: by the plan's probes and those of the level that `change.level` names. Nothing where the stack names no
- * image to do it with, the plan no probe, or the system is in maintenance, where no probe of it can hold.
+ * How an update is verified: by the plan's probes and, with the last of its steps, those of the level that `change.level` names.
+ * Nothing where the stack names no image to do it with, the plan no probe, or the system is in maintenance, where no probe of it can
+ * hold.
  */
 export function planVerification(plan: Plan, levers: Levers, release: unknown): Omit<VerificationArgs, "after"> | undefined {
   const level = levers.change?.level === undefined ? undefined : plan.levels[levers.change.level];
-  const probes = verificationOf(plan, level && reachable(level));
+  const carried = level && carriedOut(plan, level, levers) ? reachable(level) : undefined;
+  const probes = verificationOf(plan, carried).filter(holdsByThen);
   if (!levers.verification || levers.maintenance || probes.length === 0) return undefined;
   const { name, container, preStopSeconds, shutdownSeconds } = plan.service;
   const settle = Math.min(preStopSeconds + shutdownSeconds + settleSeconds, level?.rtoSeconds ?? plan.objectives.rtoSeconds);
@@ -37,8 +40,10 @@ function reachable(level: Level): Level {
   return level.traffic === "gateway" ? { ...level, verification: level.verification.filter((probe) => !("path" in probe)) } : level;
 }
 
+/** What an update takes away goes when everything else is done, this Job included; Pulumi waits until the last pod of it is gone. */
+const holdsByThen = (probe: Probe): boolean => probe.type !== "pods" || probe.count > 0;
+
 function leverValues(levers: Levers, probes: readonly Probe[]): Record<string, string> {
   const named = probes.flatMap((probe) => (probe.type === "image" ? [probe.lever] : []));
-  const valueAt = (path: string): unknown => path.split(".").reduce<unknown>((holder, key) => Object(holder)[key], levers);
-  return Object.fromEntries(named.flatMap((path) => (valueAt(path) === undefined ? [] : [[path, String(valueAt(path))]])));
+  return Object.fromEntries(named.flatMap((path) => (valueAt(levers, path) === undefined ? [] : [[path, String(valueAt(levers, path))]])));
 }

@@ -31,7 +31,7 @@ export function leverProblem(levers: z.ZodType, lever: PlanLever): string | unde
 }
 
 /** The schema of the lever at a path, or why there is none. */
-function leverAt(levers: z.ZodType, path: string): z.ZodType | string {
+export function leverAt(levers: z.ZodType, path: string): z.ZodType | string {
   let current: z.ZodType | undefined = levers;
   let schema = levers;
   for (const [depth, key] of path.split(".").entries()) {

@@ -2,10 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, it } from "vitest";
 import { LeverError } from "../../components/levers/errors.ts";
 import { checkLevers } from "../../components/levers/read.ts";
-import type { Probe } from "../../components/plan/plan.ts";
+import type { Plan, Probe } from "../../components/plan/plan.ts";
 import { verificationOf } from "../../components/plan/verification.ts";
 import { planVerification } from "../../components/planVerification.ts";
 import { Verification, type VerificationArgs } from "../../components/verification.ts";
+import easymo from "../../stacks/easymo.ts";
 import { planWith } from "./flags/plans.ts";
 
 // Left out of the SDK's types, though it is what tells that every registration has ended.
@@ -114,7 +115,8 @@ describe("what is verified", () => {
     stable: { image: stable },
     credentials: { openai: { apiKey: "sk-one" }, gemini: { apiKey: "key-two" } },
   };
-  const verified = (levers: Record<string, unknown>, of = plan) => planVerification(of, checkLevers(of, { ...base, ...levers }, "s"), {});
+  const verified = (levers: Record<string, unknown>, of: Plan = plan) =>
+    planVerification(of, checkLevers(of, { ...base, ...levers }, "s"), {});
   const level = { ...(plan.levels.provider as (typeof plan.levels)[string]), rtoSeconds: 20, verification: [health, runs] };
   const withLevel = { ...plan, levels: { provider: level } };
 
@@ -143,12 +145,40 @@ describe("what is verified", () => {
   });
 
   it("is, beside that, what the level says that the change carries out, within its objective", () => {
-    expect(verified({ verification: { image }, change: { level: "provider" } }, withLevel)).toMatchObject({
+    expect(verified({ verification: { image }, aiProvider: "openai", change: { level: "provider" } }, withLevel)).toMatchObject({
       probes: [health, runs],
       leverValues: { "stable.image": stable },
       settleSeconds: 20,
       timeoutSeconds: 82,
     });
+  });
+
+  it("leaves out what the level says until the last of its steps, where steps before it would fail by it", () => {
+    const full = easymo.levels.full as NonNullable<typeof easymo.levels.full>;
+    const credentials = { openai: { apiKey: "sk-one" } };
+    const on = { system: "easymo", aiProvider: "openai", credentials, verification: { image }, change: { level: "full" } };
+    const titles = (levers: object) =>
+      verified({ ...on, previous: { image }, flags: easymo.before.flags, ...levers }, easymo)?.probes.map(({ title }) => title);
+    const always = easymo.verification.map(({ title }) => title);
+    const flags = { ...easymo.before.flags, agents: "false" };
+    const gone = "no pod of a function left";
+    expect(titles({})).toEqual(always);
+    expect(titles({ flags })).toEqual(always);
+    expect(titles({ flags, features: { agent: false } })).toEqual(always);
+    expect(titles({ flags, features: { agent: false }, stable: { image } })?.sort()).toEqual(
+      [...new Set([...always, ...full.verification.map(({ title }) => title)])].filter((title) => title !== gone).sort(),
+    );
+  });
+
+  it("takes any value where the level leaves it to a person, and the default where the level removes a lever", () => {
+    const levers = [
+      { path: "canary", remove: true as const },
+      { path: "stable.image", value: stable, chosen: "image" },
+    ];
+    const chosen = { ...withLevel, levels: { provider: { ...level, steps: [{ levers }] } } };
+    const change = { verification: { image }, change: { level: "provider" }, stable: { image } };
+    expect(verified(change, chosen)?.probes).toEqual([health, runs]);
+    expect(verified({ ...change, canary: { image, weight: 0 } }, chosen)?.probes).toEqual([health]);
   });
 
   it("names once what plan and level both name", () => {
