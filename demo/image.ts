@@ -3,14 +3,19 @@ import { type BuiltImage, buildNodeImage, type NodeImage } from "../images/build
 const release = (version: string) => ({ version, env: { APP_VERSION: version } });
 
 /**
- * `/app/service.mjs` runs the service; `args: ["/app/providers.mjs"]` runs the provider stand-in. What the plans' own workers are
- * started with is there as a command too. Its two releases differ in APP_VERSION only: enough to see which one answers.
+ * `/app/service.mjs` runs the service; `args: ["/app/providers.mjs"]` runs the provider stand-in. What the plans' own workers and
+ * tasks are started with is there as commands too. Its two releases differ in APP_VERSION only: enough to see which one answers.
  */
 export const demoImage: NodeImage = {
   name: "rollback-demo",
-  programs: { service: "demo/service/main.ts", worker: "demo/worker/main.ts", providers: "demo/providers/main.ts" },
+  programs: {
+    service: "demo/service/main.ts",
+    worker: "demo/worker/main.ts",
+    tool: "demo/tool/main.ts",
+    providers: "demo/providers/main.ts",
+  },
   command: "service",
-  commands: { celery: "worker" },
+  commands: { celery: "worker", "redis-cli": "tool", python: "tool" },
   releases: [release("1.1.0"), release("1.0.0")],
 };
 

@@ -10,6 +10,8 @@ const delivery = { path: "/webhook", body: { test: "rollback_verification", tena
 const healthy: Probe[] = [
   { type: "http", title: "health answers 200", path: "/v1/health", status: 200 },
   { type: "provider", title: "10 of 10 test messages answered", ...delivery, provider: "openai", of: 10 },
+  { type: "errorRate", title: "error rate below 1 %", ...delivery, requests: 100, atOnce: 2, below: 0.01 },
+  { type: "latency", title: "p95 below 500 ms", ...delivery, requests: 50, atOnce: 2, quantile: 0.95, belowSeconds: 0.5 },
   { type: "pods", title: "2 pods ready", selector: pods, count: 2 },
   { type: "noLog", title: "no errors in the logs", selector: pods, lacks: '"severity":"ERROR"' },
 ];
@@ -30,9 +32,33 @@ export default definePlan({
       canary: { deployment: "wabot-canary", version: "canary" },
     },
   },
+  // B3
+  workers: {
+    worker: {
+      deployment: "wabot-worker",
+      command: ["celery", "-A", "config", "worker", "--loglevel=info"],
+      replicas: 1,
+      drainSeconds: 120,
+    },
+    beat: { deployment: "wabot-beat", command: ["celery", "-A", "config", "beat", "--loglevel=info"], replicas: 1, drainSeconds: 30 },
+  },
+  // B1, B2
+  tasks: {
+    flushRedis: { title: "Empty Redis", command: ["redis-cli", "FLUSHDB"], on: ["image", "settings", "flags"], timeoutSeconds: 60 },
+    clearCache: {
+      title: "Empty Django's cache",
+      command: ["python", "manage.py", "clear_cache"],
+      on: ["image", "settings", "flags"],
+      timeoutSeconds: 60,
+    },
+  },
+  maintenance: {
+    retryAfterSeconds: 120,
+    title: "Maintenance",
+    text: "System maintenance in progress. Service will be restored shortly.",
+  },
   providers: {
     fallback: "openai",
-    candidate: "openai",
     known: { openai: { env: { AI_PROVIDER: "openai" }, credentials: { apiKey: "OPENAI_API_KEY" } } },
   },
   flags,
@@ -86,16 +112,18 @@ export default definePlan({
     watchMinutes: 30,
     drill: { everyDays: 92, level: "enhancements", success: ["Rollback completed in under 5 minutes", "Every check after it passes"] },
   },
+  verification: healthy,
   before: {
     aiProvider: "openai",
     settings: { harmonizationWaitSeconds: 10, maxProducts: 12, useBusinessNameAsIdentity: false, customBotGreeting: "Welcome!" },
   },
   levels: {
-    ...strategy1(() => healthy),
+    ...strategy1(),
     defaults: {
       title: "Strategy 2: settings back to the defaults",
       when: ["Changed settings cause the issues", "Flags are not enough", "No code has to change"],
       rows: ["B2", "B8"],
+      impact: ["Risk: low"],
       rtoSeconds: 600,
       steps: [
         {
@@ -110,17 +138,54 @@ export default definePlan({
         },
       ],
       safe: { release: "after" },
-      verification: healthy,
+      verification: [
+        {
+          type: "http",
+          title: "all eight values are the defaults",
+          ...delivery,
+          status: 200,
+          answer: {
+            fields: {
+              "shop.harmonization": true,
+              "shop.harmonizationWaitSeconds": 3,
+              "shop.immediateDisplay": true,
+              "shop.maxProducts": 5,
+              "shop.groundedValidation": true,
+              "shop.referenceResolution": true,
+              "shop.businessNameAsIdentity": true,
+              "shop.greeting": "",
+            },
+          },
+        },
+      ],
       next: ["code"],
     },
     code: {
       title: "Strategy 3: code",
       when: ["Bugs in the code", "The database schema is unchanged", "Flags and settings are not enough"],
       rows: ["B3", "B8"],
+      impact: ["Risk: medium", "Users get the maintenance page until it is over"],
       rtoSeconds: 1200,
-      steps: [{ levers: [{ path: "stable.image", sameAs: "previous.image" }] }],
+      steps: [
+        { title: "Maintenance on; workers finish what they have", withinSeconds: 240, levers: [{ path: "maintenance", value: true }] },
+        { title: "The previous image", withinSeconds: 300, levers: [{ path: "stable.image", sameAs: "previous.image" }] },
+        { title: "Services start, maintenance off", withinSeconds: 240, levers: [{ path: "maintenance", value: false }] },
+      ],
       safe: { release: "after" },
-      verification: [...healthy, { type: "image", title: "the previous image runs", selector: pods, lever: "previous.image" }],
+      verification: [
+        { type: "image", title: "the previous image serves", selector: pods, lever: "previous.image" },
+        { type: "image", title: "the previous image works", selector: "app=wabot,rollback-stacks/worker", lever: "previous.image" },
+        { type: "pods", title: "worker and beat are back", selector: "app=wabot,rollback-stacks/worker", count: 2 },
+        {
+          type: "http",
+          title: "smoke test: product discovery is answered",
+          path: "/webhook",
+          body: { text: "Which blue shoes do you have?", tenant: "globex" },
+          status: 200,
+          answer: { fields: { status: "answered" } },
+        },
+      ],
+      watch: ["Error rate", "Response time", "Conversation completion rate"],
     },
   },
   // B6, B7

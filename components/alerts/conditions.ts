@@ -165,7 +165,7 @@ function outage(plan: Plan, alert: string, forSeconds: number | undefined): Cond
   const expr = [
     `(sum(increase(${requests}{${users},status!~"${failedStatus}"}[${promDuration(window)}])) or vector(0)) == 0`,
     "and on () (",
-    `  sum(increase(${requests}{${users}}[1h])) >= ${busyHour(plan, forSeconds)}`,
+    `  sum(increase(${requests}{${users}}[1h] offset ${promDuration(window + hold)})) >= ${busyHour(plan, forSeconds)}`,
     `  or ALERTS{alertname="${alert}",alertstate="firing"}`,
     ")",
   ];

@@ -1,5 +1,11 @@
 import type { PlanInput } from "../../components/plan/plan.ts";
 
+/** The flags and settings of an update, as `pulumi config set-all` takes them. */
+const flagsAndSettings = [
+  'const config = JSON.parse(require("node:fs").readFileSync(0))[0].config;',
+  "JSON.stringify(Object.fromEntries(Object.entries(config).filter(([key]) => /:(flags|settings)$/.test(key))))",
+].join(" ");
+
 const pods = "app=wabot,version=stable";
 
 /** Rows B1, B2; and B4, B5 as far as no level carries them out. */
@@ -23,7 +29,7 @@ export const troubleshooting: PlanInput["troubleshooting"] = [
       "pulumi stack history",
       "pulumi config rm flags",
       "pulumi config rm settings",
-      `pulumi config set-all --json "$(pulumi stack history --output json --page-size 1 --page 2 | jq '.[0].config | with_entries(select(.key | test(":(flags|settings)$")))')"`,
+      `pulumi config set-all --json "$(pulumi stack history --output json --page-size 1 --page 2 | node -p '${flagsAndSettings}')"`,
       "pulumi up",
     ],
   },
@@ -35,10 +41,10 @@ export const troubleshooting: PlanInput["troubleshooting"] = [
   {
     problem: "Data are corrupt, the schema is wrong, or a migration failed: Strategy 4",
     answer: [
-      "Code and database together, 30 to 60 minutes, high risk, only when nothing else helps. It becomes a level when the levels of the database are there; until then Strategy 3's",
-      "commands carry out its maintenance and code, and these its database, between the second step and the third. First answer: how far does the corruption go, can it be",
-      "mended without this, how much loss is acceptable, what is in flight? The integrity queries above tell. What was written since the backup is lost, so keep the current",
-      "state first; verified is a backup that `pg_restore --list` can read. Afterwards: `check_data_integrity`, the three tests, and the log without errors.",
+      "Code and database together, 30 to 60 minutes, high risk, only when nothing else helps. It becomes a level when the levels of the database are there. Until then Strategy 3's",
+      "commands carry out its maintenance and code; these up to the count of migrations go between their second `pulumi up` and the third, the checks after the third. First answer:",
+      "how far does the corruption go, can it be mended without this, how much loss is acceptable, what is in flight? The integrity queries above tell. What was written since the",
+      "backup is lost, so keep the current state first; a backup counts once `pg_restore --list` can read it. At the end the log is without errors.",
     ].join(" "),
     commands: [
       'BACKUP_FILE="backup_rollback_$(date +%Y%m%d_%H%M%S).sql"',

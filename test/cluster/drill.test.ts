@@ -137,6 +137,27 @@ test("C1: chat's level 1 disables retries for everybody without downtime, and lo
   expect(config["rollback-stacks:flags"]).toEqual({ retryLogic: { enabled: true, percentage: 100 } });
 });
 
+test("B1, B2, B3: wabot's flags, settings and image go back, for all, for a tenant, and within declared maintenance only", async () => {
+  const names = ["harmonization", "enhancementsForTenants", "defaults", "code"];
+  const { exitCode, all } = await drill("wabot", ...names).child;
+  expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+  const { levels, steady_states } = lastJournal();
+  expect(levels).toMatchObject(names.map((name) => ({ name, passed: true, shortcomings: [], load: { failed: 0 } })));
+  const inMaintenance = levels.filter(({ load }: { load: { maintenance: object | null } }) => load.maintenance !== null);
+  expect(inMaintenance).toMatchObject([{ name: "code" }]);
+  expect(steady_states.after.probes.map(({ activity }: { activity: { name: string } }) => activity.name)).toEqual(
+    expect.arrayContaining([
+      "harmonization: acme is answered without message harmonization",
+      "harmonization: globex is answered without message harmonization",
+      "enhancementsForTenants: acme is answered without any enhancement",
+      "enhancementsForTenants: globex is answered with all enhancements",
+      "defaults: all eight values are the defaults",
+      "code: the previous image serves",
+      "code: worker and beat are back",
+    ]),
+  );
+}, 900_000);
+
 test("a provider that falls silent fails the drill, which says what was dropped and still restores the before state", async () => {
   const { child, reached } = drill("mindmend", "traffic");
   await reached("traffic: pulumi config set");

@@ -13,11 +13,14 @@ const refused = { title: "Quota", signal: { type: "providerErrors", kind: "quota
 /** What no plan has yet: a baseline without a canary, errors that must hold. A day of scrapes takes promtool seconds: the thresholds only. */
 const withoutCanary = definePlan({ ...watibot, triggers: { slow, refused } } as PlanInput);
 
+/** Rows of the documents that the alerts answer. */
+const rows: Record<string, string> = { mindmend: "M6", wabot: "B6, B7", watibot: "W3" };
+
 const all = [{ name: "a plan without a canary", plan: withoutCanary, titles: /threshold|compare/ }];
 for (const [name, load] of Object.entries(plans)) all.push({ name, plan: await load(), titles: /./ });
 
 for (const { name, plan, titles } of all) {
-  describe.skipIf(!hasPromtool)(`the alerts of ${name}`, () => {
+  describe.skipIf(!hasPromtool)(`${name in rows ? `${rows[name]}: ` : ""}the alerts of ${name}`, () => {
     const chosen = scenarios(plan).filter(({ title }) => titles.test(title));
     it.each(chosen.map((scenario) => [scenario.alert, scenario.title, scenario] as const))("%s: %s", (_, __, scenario) => {
       expect(problems(plan, testOf(scenario))).toBe("");

@@ -71,12 +71,13 @@ function valuesOf(series: string, phases: Phase[]): string {
   let value = 0;
   for (const { seconds, load } of phases) {
     if (load === "gone") return [...values, "stale"].join(" ");
-    const growth = load[series] ?? 0;
+    const growth = exact(load[series] ?? 0);
     const scrapes = seconds / step;
-    values.push(`${decimal(value + growth)}+${decimal(growth)}x${scrapes - 1}`);
+    values.push(`${value + growth}+${growth}x${scrapes - 1}`);
     value += growth * scrapes;
   }
   return values.join(" ");
 }
 
-const decimal = (value: number): string => String(Number(value.toFixed(9)));
+/** What promtool can add up without rounding: a phase that began a hair below the one before would be a counter's reset. */
+const exact = (growth: number): number => Math.round(growth * 65_536) / 65_536;
