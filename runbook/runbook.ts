@@ -74,7 +74,7 @@ function triggers({ triggers: all, levels }: Plan): string | undefined {
   const rows = Object.values(all).map((trigger) => {
     const calls = trigger.calls === undefined ? [] : [levels[trigger.calls]?.title ?? trigger.calls];
     return [
-      trigger.title,
+      [trigger.title, ...trigger.symptoms].join("<br>"),
       threshold(trigger),
       trigger.severity,
       [...calls, ...(trigger.action === undefined ? [] : [trigger.action])].join("; "),
@@ -177,6 +177,13 @@ function rehearsal({ system, objectives: { drill } }: Plan): string {
   return [
     `Every ${plural(drill.everyDays, "day")}, on this machine, with nothing of the running system touched:`,
     code([`npm run drill -- ${system} ${drill.level}`]),
+    `Last tested: ${lastTested(drill)}.`,
     `It is a success when:\n\n${checklist(drill.success)}`,
   ].join("\n\n");
+}
+
+function lastTested({ lastTested: last }: Plan["objectives"]["drill"]): string {
+  if (last === undefined) return "never; rehearse it before you rely on it";
+  const issues = last.issues.length > 0 ? `with these issues: ${last.issues.join("; ")}` : "without issues";
+  return `${last.on}, safe after ${last.seconds} s, ${issues}`;
 }

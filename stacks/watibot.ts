@@ -91,6 +91,7 @@ export default definePlan({
   triggers: {
     quota: {
       title: "Vertex AI quota exceeded",
+      symptoms: ['Error: "Quota exceeded for aiplatform.googleapis.com"', "High response latency", "Conversations fail"],
       signal: { type: "providerErrors", kind: "quota", above: 0 },
       severity: "critical",
       calls: "instant",
@@ -98,6 +99,7 @@ export default definePlan({
     },
     authentication: {
       title: "Authentication or permission denied",
+      symptoms: ['Error: "Permission denied for Vertex AI"', "403 Forbidden", "Authentication of the service account fails"],
       signal: { type: "providerErrors", kind: "auth", above: 0 },
       severity: "critical",
       calls: "instant",
@@ -105,6 +107,7 @@ export default definePlan({
     },
     errorRate: {
       title: "High error rate",
+      symptoms: ["More conversations fail", "Timeouts", "Poor answers"],
       signal: { type: "errorRate", above: 0.05 },
       severity: "critical",
       calls: "instant",
@@ -112,6 +115,7 @@ export default definePlan({
     },
     latency: {
       title: "Performance degradation",
+      symptoms: ["Customers complain about slow answers", "Timeouts"],
       signal: { type: "latency", quantile: 0.95, aboveSeconds: 10 },
       severity: "critical",
       calls: "instant",
@@ -203,8 +207,8 @@ export default definePlan({
   // W6
   milestones: [
     {
-      title: "Vertex AI again",
-      percentage: 100,
+      title: "Vertex AI for a quarter of the traffic",
+      percentage: 25,
       holdHours: 2,
       conditions: [
         "The root cause is identified and fixed",
@@ -212,6 +216,12 @@ export default definePlan({
         "It is a period of low traffic",
         "Enhanced monitoring is in place",
       ],
+    },
+    {
+      title: "Vertex AI for everybody",
+      percentage: 100,
+      holdHours: 2,
+      conditions: ["Two hours without more errors or timeouts of [VERTEX] in the logs than before"],
     },
   ],
 });

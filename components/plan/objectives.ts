@@ -12,5 +12,11 @@ export const objectives = z.strictObject({
   /** Minutes for which that is watched before it is called one. */
   watchMinutes: minutes.optional(),
   /** How often a level is rehearsed, in days, which one, and what makes the rehearsal a success. */
-  drill: z.strictObject({ everyDays: z.number().int().positive(), level: z.string(), success: z.array(z.string()).min(1) }),
+  drill: z.strictObject({
+    everyDays: z.number().int().positive(),
+    level: z.string(),
+    success: z.array(z.string()).min(1),
+    /** The last one that was: its date (2026-01-31), the seconds to safety, and what went wrong. Left out while there was none. */
+    lastTested: z.strictObject({ on: z.iso.date(), seconds: z.number().positive(), issues: z.array(z.string()).default([]) }).optional(),
+  }),
 });

@@ -36,6 +36,8 @@ const signal = z.discriminatedUnion("type", [
 /** A condition that calls for a level. */
 export const trigger = z.strictObject({
   title: z.string(),
+  /** How it shows beside what is measured. */
+  symptoms: z.array(z.string()).default([]),
   signal,
   /** How long it must hold; default: at once. */
   forSeconds: seconds.optional(),
