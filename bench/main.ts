@@ -1,4 +1,4 @@
-/** `npm run bench`: rollbacks beside kubectl and helm, and the Kubernetes provider beside kubectl, each in the same run, as ratios. */
+/** `npm run bench`: rollbacks beside kubectl and helm, the Kubernetes provider beside kubectl, and small stacks beside large ones, each in the same run, as ratios. */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,9 +11,10 @@ import { createProgress, type Progress } from "../tools/setup/progress.ts";
 import { stack } from "./ground.ts";
 import { measureProvider, type ProviderFigures } from "./provider.ts";
 import { measureRollbacks } from "./rollbacks.ts";
-import { kept, providerTable, type RollbackFigures, rollbackTable } from "./table.ts";
+import { measureScale, type Size } from "./scale.ts";
+import { kept, providerTable, type RollbackFigures, rollbackTable, scaleTable } from "./table.ts";
 
-const parts = ["rollbacks", "provider"] as const;
+const parts = ["rollbacks", "provider", "scale"] as const;
 type BenchPart = (typeof parts)[number];
 
 const isPart = (name: string): name is BenchPart => (parts as readonly string[]).includes(name);
@@ -22,6 +23,7 @@ interface Outcome {
   startedAt: string;
   rollbacks?: RollbackFigures;
   provider?: ProviderFigures;
+  scale?: Size[];
 }
 
 /**
@@ -46,6 +48,7 @@ export async function benchCommand(argv: string[]): Promise<number> {
     const outcome = await whileAlone(stack, () => measure(names.length > 0 ? names.filter(isPart) : parts, progress));
     if (outcome.rollbacks) console.log(`\n${rollbackTable(outcome.rollbacks)}`);
     if (outcome.provider) console.log(`\n${providerTable(outcome.provider)}`);
+    if (outcome.scale) console.log(`\n${scaleTable(outcome.scale)}`);
     console.log(`\nFigures: ${relative(process.cwd(), write(outcome))}`);
     return !outcome.rollbacks || kept(outcome.rollbacks) ? 0 : 1;
   } catch (error) {
@@ -59,6 +62,11 @@ async function measure(wanted: readonly BenchPart[], progress: Progress): Promis
   if (wanted.includes("provider")) {
     outcome.provider = await progress.step("the provider, with 200 ConfigMaps", {}, async (report) =>
       measureProvider(await startCluster({ report }), 3),
+    );
+  }
+  if (wanted.includes("scale")) {
+    outcome.scale = await progress.step("previews of 1, 10 and 100 systems", {}, async (report) =>
+      measureScale(await startCluster({ report }), 3),
     );
   }
   if (wanted.includes("rollbacks")) {

@@ -1,15 +1,14 @@
 /** The Kubernetes provider's own speed, beside `kubectl` on the same objects in the same run. */
 
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { Pulumi } from "../drill/pulumi.ts";
 import type { Cluster } from "../tools/cluster/index.ts";
-import { pulumiEnvironment } from "../tools/environment.ts";
-import { binDir, projectRoot } from "../tools/paths.ts";
+import { binDir } from "../tools/paths.ts";
 import { InstalledProvider } from "./installedProvider.ts";
 import { median } from "./startup.ts";
+import { newTestStack } from "./testStack.ts";
 
 /** Durations are seconds, medians of the runs. */
 export interface ProviderFigures {
@@ -57,7 +56,8 @@ export async function measureProvider(cluster: Cluster, runs: number): Promise<P
       figures.provider.push(await seconds(() => createAll(provider, namespace)));
       provider.stop();
 
-      const pulumi = await newStack(join(folder, String(run)), cluster, await newNamespace());
+      const settings = { namespace: await newNamespace(), count: String(count), "kubernetes:kubeconfig": cluster.kubeconfig };
+      const pulumi = await newTestStack(join(folder, String(run)), "configMaps", settings);
       figures.up.push(await seconds(() => pulumi.run(["up", "--yes", "--skip-preview"])));
       figures.preview.push(await seconds(() => pulumi.run(["preview"])));
     }
@@ -91,23 +91,6 @@ async function createAll(provider: InstalledProvider, namespace: string): Promis
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
-}
-
-/** A stack of the program in configMaps/, with its state in `folder`. */
-async function newStack(folder: string, cluster: Cluster, namespace: string): Promise<Pulumi> {
-  const cwd = join(folder, "program");
-  mkdirSync(folder);
-  // The engine writes the stack's settings beside the program.
-  cpSync(new URL("./configMaps", import.meta.url), cwd, { recursive: true });
-  cpSync(join(projectRoot, "stacks", "startup"), join(cwd, "startup"), { recursive: true });
-  symlinkSync(join(projectRoot, "node_modules"), join(folder, "node_modules"));
-  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-  const { PULUMI_BACKEND_URL: _, ...base } = process.env;
-  const pulumi = new Pulumi({ cwd, env: pulumiEnvironment({ base, stateDir: folder }), stack: "bench", onLine: () => {} });
-  await pulumi.run(["stack", "init", "bench"]);
-  const settings = { namespace, count: String(count), "kubernetes:kubeconfig": cluster.kubeconfig };
-  for (const [key, value] of Object.entries(settings)) await pulumi.run(["config", "set", key, value]);
-  return pulumi;
 }
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {

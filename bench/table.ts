@@ -2,6 +2,7 @@
 
 import type { Result } from "./contest.ts";
 import type { ProviderFigures } from "./provider.ts";
+import type { Size } from "./scale.ts";
 import { median, type Startup } from "./startup.ts";
 
 /** Durations are seconds, memory bytes. */
@@ -16,7 +17,14 @@ export interface RollbackFigures {
   clusterMemory: number;
 }
 
-export const targets = { preview: 3, programStart: 1, clusterMemory: 1.5 * 1024 ** 3, firstAnswer: 0.5, toKubectl: 1.5 } as const;
+export const targets = {
+  preview: 3,
+  programStart: 1,
+  clusterMemory: 1.5 * 1024 ** 3,
+  firstAnswer: 0.5,
+  toKubectl: 1.5,
+  scale: 1.5,
+} as const;
 
 /** Median time to safety; Infinity where it was not reached in any run. */
 export function toSafety(results: readonly Result[]): number {
@@ -61,6 +69,21 @@ export function providerTable({ count, firstAnswer, kubectl, provider, up, previ
     [`${count} ConfigMaps: the provider`, `${provider.toFixed(2)} s`, toKubectl(provider), `≤ ${targets.toKubectl} × kubectl`],
     [`${count} ConfigMaps: pulumi up, with its checkpoints`, `${up.toFixed(1)} s`, toKubectl(up), ""],
   ]);
+}
+
+/** What a preview takes by the size of the stack, what each system adds to it, and how that compares with the step before. */
+export function scaleTable(sizes: readonly Size[]): string {
+  const added = sizes.map(({ systems, preview }, index) => {
+    const smaller = sizes[index - 1];
+    return smaller && (preview - smaller.preview) / (systems - smaller.systems);
+  });
+  const rows = sizes.map(({ systems, resources, preview }, index) => {
+    const [before, now] = [added[index - 1], added[index]];
+    const each = now === undefined ? "" : `${(now * 1000).toFixed(0)} ms`;
+    const ratio = before === undefined || now === undefined ? ["", ""] : [(now / before).toFixed(2), `≤ ${targets.scale}`];
+    return [`${systems}`, `${resources}`, `${preview.toFixed(1)} s`, each, ...ratio];
+  });
+  return align([["systems", "resources", "preview", "each more", "ratio", "target"], ...rows]);
 }
 
 /** Whether every promise that does not depend on the machine held: safety reached, no request failed. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Result } from "../../bench/contest.ts";
-import { kept, providerTable, type RollbackFigures, rollbackTable } from "../../bench/table.ts";
+import { kept, providerTable, type RollbackFigures, rollbackTable, scaleTable } from "../../bench/table.ts";
 
 const result = (toSafety: number | null, failed = 0): Result => ({
   name: "x",
@@ -49,5 +49,19 @@ test("the provider's table puts it, and all of pulumi up, beside kubectl", () =>
     "200 ConfigMaps: kubectl apply --server-side       0.60 s",
     "200 ConfigMaps: the provider                      0.48 s   0.8 × kubectl    ≤ 1.5 × kubectl",
     "200 ConfigMaps: pulumi up, with its checkpoints   6.0 s    10.0 × kubectl",
+  ]);
+});
+
+test("the table of scale says what each system adds to a preview, and whether that stays the same", () => {
+  const sizes = [
+    { systems: 1, resources: 20, preview: 2 },
+    { systems: 10, resources: 190, preview: 3.8 },
+    { systems: 100, resources: 1900, preview: 23.6 },
+  ];
+  expect(scaleTable(sizes).split("\n")).toEqual([
+    "systems   resources   preview   each more   ratio   target",
+    "1         20          2.0 s",
+    "10        190         3.8 s     200 ms",
+    "100       1900        23.6 s    220 ms      1.10    ≤ 1.5",
   ]);
 });
