@@ -17,4 +17,5 @@ export { RollbackPlan, type RollbackPlanArgs } from "./rollbackPlan.ts";
 export { Settings, settingsVersion } from "./settings.ts";
 export { Task, type TaskArgs } from "./task.ts";
 export { Track, type TrackArgs } from "./track.ts";
+export { Verification, type VerificationArgs } from "./verification.ts";
 export { Worker, type WorkerArgs } from "./worker.ts";

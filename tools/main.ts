@@ -9,6 +9,7 @@ npm run runbooks                                    docs/runbooks/<system>.md fr
 npm run alerts                                      docs/alerts/<system>.yaml from the plans
 npm run dashboards                                  docs/dashboards/<system>.json from the plans
 npm run goldens                                     test/goldens: what each level changes, from the plans
+npm run reference                                   docs/reference: a page a component, from its docstrings and example
 npm run package                                     dist/: the components as an npm package
 npm run images [-- --push REGISTRY]                  the demo's and the operations image, and pushing them
 npm run cluster -- start | stop | status | logs     the project's own Kubernetes
@@ -24,6 +25,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   alerts: async (args) => (await import("../alerts/main.ts")).alertsCommand(args),
   dashboards: async (args) => (await import("../dashboards/main.ts")).dashboardsCommand(args),
   goldens: async (args) => (await import("../goldens/main.ts")).goldensCommand(args),
+  reference: async (args) => (await import("../reference/main.ts")).referenceCommand(args),
   package: async (args) => (await import("./package/main.ts")).packageCommand(args),
   images: async (args) => (await import("../images/main.ts")).imagesCommand(args),
   cluster: async (args) => (await import("./cluster/cli.ts")).clusterCommand(args),
