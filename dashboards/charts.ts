@@ -27,19 +27,8 @@ function errorShare(plan: Plan): Chart {
     ...failing.map(({ signal, severity }) => ({ value: signal.above, severity })),
     ...succeeding.map(({ signal, severity }) => ({ value: Number((1 - signal.below).toFixed(9)), severity })),
   ];
-  const distinct = [...new Map(limits.map((limit) => [JSON.stringify(limit), limit])).values()];
   const triggers = [...failing, ...succeeding];
-  return { title: "Requests that fail", unit: "percentunit", queries: [{ expr, legend: byTrack }], triggers, limits: distinct };
-}
-
-function retries(plan: Plan): Chart[] {
-  const triggers = triggersOf(plan, "retryRate");
-  if (triggers.length === 0) return [];
-  const { retries, requests } = plan.metrics;
-  const rate = (series: string) => `sum by (track, provider) (rate(${series}${range}))`;
-  const expr = `${rate(`${retries}{${ownSeries(plan)}}`)} / ${rate(`${requests}{${userRequests(plan)}}`)}`;
-  const limits = triggers.map(({ signal, severity }) => ({ value: signal.above, severity }));
-  return [{ title: "Requests that are asked again", unit: "percentunit", queries: [{ expr, legend: byTrack }], triggers, limits }];
+  return { title: "Requests that fail", unit: "percentunit", queries: [{ expr, legend: byTrack }], triggers, limits };
 }
 
 /** The quantiles that anyone looks for, and those that the plan's triggers look at. */
@@ -119,11 +108,11 @@ function perRequest(
   limited: { trigger: Trigger; above: number }[],
 ): Chart[] {
   if (limited.length === 0) return [];
-  const rate = (series: string) => `sum by (track) (rate(${series}${range}))`;
+  const rate = (series: string) => `sum by (track, provider) (rate(${series}${range}))`;
   const expr = `${rate(`${counter}{${ownSeries(plan)}}`)} / ${rate(`${plan.metrics.requests}{${userRequests(plan)}}`)}`;
   const triggers = limited.map(({ trigger }) => trigger);
   const limits = limited.map(({ trigger: { severity }, above }) => ({ value: above, severity }));
-  return [{ ...chart, queries: [{ expr, legend: "{{track}}" }], triggers, limits }];
+  return [{ ...chart, queries: [{ expr, legend: byTrack }], triggers, limits }];
 }
 
 function costPerRequest(plan: Plan): Chart[] {
@@ -133,14 +122,15 @@ function costPerRequest(plan: Plan): Chart[] {
 
 function retriesPerRequest(plan: Plan): Chart[] {
   const limited = triggersOf(plan, "retryRate").map((trigger) => ({ trigger, above: trigger.signal.above }));
-  return perRequest(plan, { title: "Requests asked again", unit: "percentunit" }, plan.metrics.retries, limited);
+  return perRequest(plan, { title: "Requests that are asked again", unit: "percentunit" }, plan.metrics.retries, limited);
 }
 
 /** From kube-state-metrics, which tells by Deployment; the plan's own `namespace` label, where it has one, tells stacks apart. */
 function pods(plan: Plan): Chart {
   const namespace = plan.metrics.labels?.namespace;
-  const queriesOf = (name: string, deployment: string): Query[] => {
-    const of = `{deployment="${deployment}"${namespace === undefined ? "" : `,namespace="${namespace}"`}}`;
+  const queriesOf = (name: string, ...deployments: string[]): Query[] => {
+    const deployment = deployments.length === 1 ? `deployment="${deployments[0]}"` : `deployment=~"${deployments.join("|")}"`;
+    const of = `{${deployment}${namespace === undefined ? "" : `,namespace="${namespace}"`}}`;
     return [
       { expr: `sum(kube_deployment_status_replicas_ready${of})`, legend: `${name}, ready` },
       { expr: `sum(kube_deployment_spec_replicas${of})`, legend: `${name}, wanted`, dashed: true },
@@ -148,16 +138,14 @@ function pods(plan: Plan): Chart {
   };
   const tracks = Object.entries(plan.service.tracks).flatMap(([track, it]) => (it ? queriesOf(track, it.deployment) : []));
   const workers = Object.entries(plan.workers).flatMap(([worker, { deployment }]) => queriesOf(worker, deployment));
-  const functions = Object.values(plan.features).flatMap((feature) =>
-    Object.keys(feature.functions).flatMap((name) => queriesOf(name, name)),
-  );
-  return { title: "Pods", unit: "short", queries: [...tracks, ...workers, ...functions] };
+  const features = Object.entries(plan.features).flatMap(([feature, { functions }]) => queriesOf(feature, ...Object.keys(functions)));
+  return { title: "Pods", unit: "short", queries: [...tracks, ...workers, ...features] };
 }
 
 /** Everything there is to see of a plan's system, in the order in which it is asked for when something is wrong. */
 export function sectionsOf(plan: Plan): Section[] {
   return [
-    { title: "Requests", charts: [requestRate(plan), errorShare(plan), ...retries(plan)] },
+    { title: "Requests", charts: [requestRate(plan), errorShare(plan), ...retriesPerRequest(plan), ...costPerRequest(plan)] },
     { title: "Latency", charts: quantilesOf(plan).map((quantile) => latency(plan, quantile)) },
     {
       title: "AI providers",
@@ -166,8 +154,6 @@ export function sectionsOf(plan: Plan): Section[] {
         providerLatency(plan),
         ...triggersOf(plan, "providerErrors").map((trigger) => errorCount(plan, trigger)),
         ...triggersOf(plan, "providerErrorRate").map((trigger) => errorRateOfCalls(plan, trigger)),
-        ...costPerRequest(plan),
-        ...retriesPerRequest(plan),
       ],
     },
     { title: "Pods", charts: [pods(plan)] },

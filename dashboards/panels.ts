@@ -104,8 +104,10 @@ function told(plan: Plan, trigger: Trigger): string {
 
 const colors = { critical: "red", warning: "orange" };
 
+/** A line for each limit; two triggers may share one. */
 function steps(limits: NonNullable<Chart["limits"]>) {
-  const lines = [...limits].sort((a, b) => a.value - b.value).map(({ value, severity }) => ({ color: colors[severity], value }));
+  const sorted = [...limits].sort((a, b) => a.value - b.value).map(({ value, severity }) => ({ color: colors[severity], value }));
+  const lines = [...new Map(sorted.map((line) => [JSON.stringify(line), line])).values()];
   return [{ color: "green", value: null }, ...lines];
 }
 

@@ -64,6 +64,7 @@ describe.each(all)("the dashboard of $system", ({ system, plan, dashboard }) => 
   it("has queries that differ in their ids, all of the Prometheus that the person who looks has chosen", () => {
     for (const { targets = [] } of dashboard.panels) {
       expect(new Set(targets.map(({ refId }) => refId)).size).toBe(targets.length);
+      expect(targets.filter(({ refId }) => !/^[A-Z]$/.test(refId))).toEqual([]);
       for (const { datasource } of targets) expect(datasource).toEqual({ type: "prometheus", uid: `\${datasource}` });
     }
     expect(dashboard.templating.list.map(({ name }) => name)).toEqual(["datasource", "runbooks"]);
@@ -180,6 +181,14 @@ describe("what a dashboard shows", () => {
       { expr: 'sum(kube_deployment_status_replicas_ready{deployment="mindmend-backend"})', legendFormat: "stable, ready" },
       { expr: 'sum(kube_deployment_spec_replicas{deployment="mindmend-backend"})', legendFormat: "stable, wanted" },
     ]);
+  });
+
+  it("has the pods of workers, and of features with their functions together", () => {
+    const workers = { jobs: { deployment: "watibot3-jobs", command: ["jobs"], replicas: 1, drainSeconds: 30 } };
+    const withWorkers = dashboardOf(definePlan({ ...watibot, workers } as PlanInput));
+    expect(panel(withWorkers, "Pods").targets?.map(({ legendFormat }) => legendFormat)).toContain("jobs, ready");
+    const target = panel(dashboardOf(easymo), "Pods").targets?.find(({ legendFormat }) => legendFormat === "agent, wanted");
+    expect(target?.expr).toMatch(/^sum\(kube_deployment_spec_replicas\{deployment=~"[\w-]+(\|[\w-]+)+",namespace="easymo"\}\)$/);
   });
 
   it("has a quantile that only a trigger looks at, a warning's threshold in another colour, and pods of the plan's namespace", () => {
