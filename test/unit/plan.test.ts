@@ -183,7 +183,7 @@ describe("a plan that contradicts itself is refused with the path", () => {
     expect(problemsAfter((plan) => Object.assign(plan, { milestones: [at(0), internal, at(0), at(100)] }))).toEqual([
       "milestones[2].percentage: 0 does not grow from the one before it",
       'milestones[1].levers[0]: "canary.wieght" is no lever of this plan; under canary are image, weight, aiProvider',
-      'milestones[1].backBy: "flags" is not one of this plan\'s levels (flag, traffic, container)',
+      'milestones[1].backBy: "flags" is not one of this plan\'s levels (flag, traffic, container, endpoint, segment)',
     ]);
   });
 
