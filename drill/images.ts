@@ -15,7 +15,7 @@ import type { StackChoices } from "./stack.ts";
 export async function drillImages(cluster: Cluster): Promise<StackChoices["images"]> {
   if (cluster.kind === "simulated") {
     const reference = (digit: string) => `localhost/rollback-demo@sha256:${digit.repeat(64)}`;
-    return { previous: reference("1"), current: reference("2") };
+    return { previous: reference("1"), current: reference("2"), operations: reference("3") };
   }
   const { previous, current } = await buildDemoImages(imagesDir);
   const operations = await buildOperationsImage(imagesDir);

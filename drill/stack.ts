@@ -23,7 +23,7 @@ export interface StackChoices {
   plan: Plan;
   /** Also its namespace. */
   stack: string;
-  /** The demo's two releases, and the operations image where pods run; each by its digest. */
+  /** The demo's two releases and the operations image, each by its digest. */
   images: { previous: string; current: string; operations?: string | undefined };
   cluster: { kubeconfig: string; context: string };
   /** What the service must read to reach the stand-in: environment variable → value. */
