@@ -57,7 +57,7 @@ export class Release extends pulumi.ComponentResource {
       maintenance: maintenance !== undefined,
     };
     this.motion = orRefusal(() => decideMotion({ app: service.name, ...common }));
-    const route = gateway && orRefusal(() => decideRoute({ weight: gateway.weight, ...common }));
+    const route = gateway && orRefusal(() => decideRoute({ weight: gateway.weight, pins: gateway.pins, ...common }));
     this.route = route;
 
     const page = maintenance && new Maintenance(`${name}-maintenance`, { ...maintenance, service, timeoutSeconds }, { parent: this });

@@ -146,7 +146,7 @@ export class RollbackPlan extends pulumi.ComponentResource {
     const record: ReleaseRecord = {
       tracks: tracks.map(({ state, image }) => ({ ...state, image })),
       selector: release.motion.selector,
-      ...(release.route && { route: { wanted: release.route.wanted, backends: release.route.backends } }),
+      ...(release.route && { route: { wanted: release.route.wanted, backends: release.route.backends, pins: release.route.pins } }),
       settings: settings.kept,
       flags: flags?.kept ?? [],
       tasks: Object.fromEntries(tasks.map(({ task, ran }) => [task, ran])),

@@ -69,12 +69,15 @@ function trafficIn(state: readonly StateResource[], app: string): Traffic | unde
   return { selector, tracks, ...(route && { route: routeState(route, app) }) };
 }
 
-/** The backends of the rule that every request comes to which no pin takes. What was asked for is not in the state: what is done stands for it. */
+/**
+ * The backends of the first rule, to which every request comes that no pin takes. What was asked for is not in the state: what is done
+ * stands for it, and pins count as new.
+ */
 function routeState({ rules }: Route, app: string): RouteState {
   const known: Backend["to"][] = ["stable", "canary", "fallback", "maintenance"];
-  const backends = (rules?.at(-1)?.backendRefs ?? []).flatMap(({ name, weight }): Backend[] => {
+  const backends = (rules?.[0]?.backendRefs ?? []).flatMap(({ name, weight }): Backend[] => {
     const to = known.find((track) => backendService(app, track) === name);
     return to ? [{ to, weight }] : [];
   });
-  return { wanted: backends, backends };
+  return { wanted: backends, backends, pins: {} };
 }

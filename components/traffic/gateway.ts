@@ -12,7 +12,6 @@ import type { Traffic } from "./traffic.ts";
 export interface GatewayTrafficArgs {
   plan: Plan;
   traffic: Levers["traffic"];
-  pins: Levers["pins"];
   route: RouteMotion;
   tracks: readonly TrackState[];
   timeoutSeconds: number;

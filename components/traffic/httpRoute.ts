@@ -8,7 +8,6 @@ export const backendService = (app: string, to: Backend["to"]): string => (to ==
 interface RouteSpecArgs {
   plan: Plan;
   traffic: Levers["traffic"];
-  pins: Levers["pins"];
   route: RouteState;
 }
 
@@ -24,7 +23,7 @@ const backendRef = (app: string, { to, weight }: Backend) => ({
 const everyPath = { type: "PathPrefix", value: "/" };
 
 /** Requests that are told apart by path or by header, whatever else the route does with requests. */
-function pinned({ headers }: Plan["traffic"], { endpoints = [], ...groups }: Levers["pins"]) {
+function pinned({ headers }: Plan["traffic"], { endpoints = [], ...groups }: RouteState["pins"]) {
   const paths = endpoints.map((value) => ({ path: { type: "PathPrefix", value } }));
   const named = (["segments", "tenants"] as const).flatMap((kind) =>
     (groups[kind] ?? []).map((value) => ({ path: everyPath, headers: [{ type: "Exact", name: headers[kind], value }] })),
@@ -36,10 +35,10 @@ function pinned({ headers }: Plan["traffic"], { endpoints = [], ...groups }: Lev
  * The spec of the HTTPRoute: pinned requests to the known-good track alone, all others by weight. The most specific match wins whatever
  * the order of the rules (longest path, then most headers); so pins come last, and a pin more or less leaves the rest as it is.
  */
-export function routeSpec({ plan, traffic, pins, route }: RouteSpecArgs) {
+export function routeSpec({ plan, traffic, route }: RouteSpecArgs) {
   const app = plan.service.name;
   const { gateway, hostnames = [] } = traffic;
-  const matches = route.wanted.some(({ to }) => to === "maintenance") ? [] : pinned(plan.traffic, pins);
+  const matches = route.wanted.some(({ to }) => to === "maintenance") ? [] : pinned(plan.traffic, route.pins);
   return {
     parentRefs: [{ group: "gateway.networking.k8s.io", kind: "Gateway", ...gateway }],
     ...(hostnames.length > 0 && { hostnames }),

@@ -3,6 +3,8 @@
  * the tracks do. The same rules of motion as with replicas (`components/motion.ts`), with the weight in the route.
  */
 
+import type { Levers } from "../levers/levers.ts";
+import { pinKinds } from "../levers/pins.ts";
 import { MotionError, type TrackState } from "../motion.ts";
 import type { TrackName } from "../plan/plan.ts";
 
@@ -12,12 +14,16 @@ export interface Backend {
   weight: number;
 }
 
+type Pins = Levers["pins"];
+
 /** What an update left of the route. */
 export interface RouteState {
   /** What the levers ask for. */
   wanted: readonly Backend[];
   /** What the route does. Another than what is wanted after a fall back: only tracks that ran the fallback provider already. */
   backends: readonly Backend[];
+  /** Whose requests go to the known-good track alone. */
+  pins: Pins;
 }
 
 export interface RouteMotion extends RouteState {
@@ -31,6 +37,7 @@ export interface RouteArgs {
   /** The canary's percentage of traffic. */
   weight: number;
   maintenance: boolean;
+  pins: Pins;
   next: readonly TrackState[];
   /** What the last successful update left; nothing on the first one, and no route where it had none. */
   last: { tracks: readonly TrackState[]; route?: RouteState | undefined } | undefined;
@@ -43,6 +50,10 @@ const same = (a: readonly Backend[], b: readonly Backend[]): boolean =>
   a.length === b.length && a.every(({ to, weight }) => weightOf(b, to) === weight);
 
 const weightOf = (backends: readonly Backend[], to: Backend["to"]): number => backends.find((backend) => backend.to === to)?.weight ?? 0;
+
+/** Whether someone is pinned who was not. */
+const pinsMore = (pins: Pins, before: Pins = {}): boolean =>
+  pinKinds.some((kind) => pins[kind]?.some((entry) => !before[kind]?.includes(entry)));
 
 const trackOf = (tracks: readonly TrackState[], to: Backend["to"]): TrackState | undefined => tracks.find(({ track }) => track === to);
 
@@ -85,12 +96,13 @@ function chooseBackends(args: RouteArgs, wanted: readonly Backend[]): readonly B
  * @throws {MotionError} where the tracks of before are gone and those to come are not there yet. No rollback is ever refused.
  */
 export function decideRoute(args: RouteArgs): RouteMotion {
-  const { capacity, next, last, maintenance } = args;
+  const { capacity, next, last, maintenance, pins } = args;
   const wanted = wantedBackends(args);
   const backends = chooseBackends(args, wanted);
-  if (maintenance) return { wanted, backends, order: "traffic-first" };
+  const state = { wanted, backends, pins };
+  if (maintenance) return { ...state, order: "traffic-first" };
   const before = last?.route?.backends;
-  if (!last || !before || weightOf(before, "maintenance") > 0) return { wanted, backends, order: "traffic-last" };
+  if (!last?.route || !before || weightOf(before, "maintenance") > 0) return { ...state, order: "traffic-last" };
 
   const carriedBy = (tracks: readonly TrackState[], shares: readonly Backend[]): boolean =>
     shares.every(({ to, weight }) => (trackOf(tracks, to)?.replicas ?? 0) >= podsFor(weight, capacity));
@@ -104,11 +116,11 @@ export function decideRoute(args: RouteArgs): RouteMotion {
   }
   const lessCanary = weightOf(backends, "canary") < weightOf(before, "canary");
   const held = !same(backends, wanted) && !same(backends, before);
-  const first = lessCanary || held ? safeFirst : safeFirst && !safeLast;
-  return { wanted, backends, order: first ? "traffic-first" : "traffic-last" };
+  const first = lessCanary || held || pinsMore(pins, last.route.pins) ? safeFirst : safeFirst && !safeLast;
+  return { ...state, order: first ? "traffic-first" : "traffic-last" };
 }
 
 /** The track that pinned requests go to: stable, or the one that all traffic fell back to. */
-export function knownGood({ wanted, backends }: RouteState): Backend["to"] {
+export function knownGood({ wanted, backends }: Pick<RouteState, "wanted" | "backends">): Backend["to"] {
   return same(wanted, backends) ? "stable" : (backends[0]?.to ?? "stable");
 }

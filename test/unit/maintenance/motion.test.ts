@@ -133,17 +133,17 @@ describe("after an update that failed on the way", () => {
   });
 
   it("B3: with a Gateway too: what the route does is read from the state", () => {
-    const shares = (...backends: RouteState["backends"]): RouteState => ({ wanted: backends, backends });
+    const shares = (...backends: RouteState["backends"]): RouteState => ({ wanted: backends, backends, pins: {} });
     const httpRoute = (name: string): StateResource => ({
       type: "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute",
-      outputs: { metadata: { name: app }, spec: { rules: [{}, { backendRefs: [{ name, weight: 100 }] }] } },
+      outputs: { metadata: { name: app }, spec: { rules: [{ backendRefs: [{ name, weight: 100 }] }, {}] } },
     });
     const tracks = [stable("openai"), canary(25)];
     const record = { ...recordOf(tracks, serving), route: shares({ to: "stable", weight: 75 }, { to: "canary", weight: 25 }) };
     const last = sinceFailed(record, [...kubernetes(page, down(tracks)), httpRoute(app)], app);
     expect(last.route).toEqual(shares({ to: "maintenance", weight: 100 }));
     const next = [stable("openai"), canary(0)];
-    expect(decideRoute({ ...base, weight: 0, maintenance: false, next, last })).toEqual({
+    expect(decideRoute({ ...base, weight: 0, maintenance: false, pins: {}, next, last })).toEqual({
       ...shares({ to: "stable", weight: 100 }),
       order: "traffic-last",
     });

@@ -73,7 +73,7 @@ describe("a stack in gateway mode", () => {
       { to: "stable", weight: 75 },
       { to: "canary", weight: 25 },
     ];
-    expect(record.route).toEqual({ wanted: shares, backends: shares });
+    expect(record.route).toEqual({ wanted: shares, backends: shares, pins: {} });
   });
 
   it("takes only the hosts that are listed", async () => {
@@ -152,5 +152,6 @@ describe("M11: a partial rollback", () => {
     const deployments = kind("Deployment").map(({ inputs }) => inputs);
     await deploy({ ...throughGateway, pins }, record);
     expect(kind("Deployment").map(({ inputs }) => inputs)).toEqual(deployments);
+    expect(order()[0]).toBe("shop-route");
   });
 });

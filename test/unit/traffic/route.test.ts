@@ -4,7 +4,7 @@ import type { TrackName } from "../../../components/plan/plan.ts";
 import { type Backend, decideRoute, podsFor, type RouteArgs, type RouteMotion } from "../../../components/traffic/route.ts";
 
 const capacity = 4;
-const base = { fallbackProvider: "openai", capacity, maintenance: false };
+const base = { fallbackProvider: "openai", capacity, maintenance: false, pins: {} };
 
 const track = (name: TrackName, provider: string, replicas: number): TrackState => ({
   track: name,
@@ -43,7 +43,7 @@ const quarter: State = { weight: 25, tracks: [stable("openai"), canary("gemini",
 
 describe("where the route sends requests, and when it changes", () => {
   it("makes the tracks first on the first update, and where there was no route before", () => {
-    const route = { wanted: shares(75, 25), backends: shares(75, 25), order: "traffic-last" };
+    const route = { wanted: shares(75, 25), backends: shares(75, 25), pins: {}, order: "traffic-last" };
     expect(routeAfter(quarter)).toEqual(route);
     expect(decideRoute({ ...base, weight: 25, next: quarter.tracks, last: { tracks: quarter.tracks } })).toEqual(route);
   });
@@ -92,6 +92,17 @@ describe("where the route sends requests, and when it changes", () => {
     const half: State = { weight: 50, tracks: [stable("openai"), canary("openai", 50)] };
     expect(routeAfter(quarter, fallen, half)).toMatchObject({ backends: shares(50, 50), order: "traffic-last" });
     expect(routeAfter(quarter, fallen, quarter)).toMatchObject({ backends: shares(75, 25), order: "traffic-last" });
+  });
+
+  it("M11: pins requests before anything else changes, and lets them go again only after it", () => {
+    const { tracks } = quarter;
+    const update = (pins: RouteArgs["pins"], last?: RouteMotion) =>
+      decideRoute({ ...base, weight: 25, pins, next: tracks, last: { tracks, route: last } });
+    const one = update({ segments: ["enterprise"] }, routeAfter(quarter));
+    expect(one.order).toBe("traffic-first");
+    expect(update({ segments: ["enterprise"], tenants: ["acme"] }, one).order).toBe("traffic-first");
+    expect(update({ segments: ["enterprise"] }, one).order).toBe("traffic-last");
+    expect(update({}, one).order).toBe("traffic-last");
   });
 
   it("B3: sends all to the maintenance page first, and back only when the tracks are ready", () => {
