@@ -120,7 +120,7 @@ describe.each(previewAndUp)("pulumi %s", (...command) => {
           "pulumi config set --path canary.image <name@sha256:digest>",
         ],
         [
-          "canary.weight: 80 cannot be reached with replicas, which weigh up to 75 or 100; expected one of those",
+          "canary.weight: 80 cannot be reached with replicas, which weigh up to 75 or 100; expected one of those, or a Gateway",
           "pulumi config set --path canary.weight 0",
         ],
         [
