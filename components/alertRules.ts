@@ -4,6 +4,7 @@ import { alertRules } from "./alerts/rules.ts";
 import type { Plan } from "./plan/plan.ts";
 
 export interface AlertRulesArgs {
+  /** Whose triggers they are. */
   plan: Plan;
   /** What the Prometheus in the cluster selects its rules by, for example `{ release: "kube-prometheus-stack" }`. */
   labels?: Record<string, string>;

@@ -4,7 +4,9 @@ import type { Plan } from "./plan/plan.ts";
 
 /** What the app is told and given, whatever it does in its pod: serve, work through jobs, or carry out a task. */
 export interface AppPodArgs {
+  /** The plan's `service`. */
   service: Plan["service"];
+  /** By digest: `name@sha256:…`. */
   image: string;
   /** Environment variables that stand in the pod template, where an operator looks for them (row M2: `grep AI_PROVIDER`). */
   env: Record<string, string>;

@@ -14,9 +14,11 @@ export const contentVersion = (data: Record<string, string>): ContentVersion => 
 const versionsKept = 3;
 
 export interface ContentVersionsArgs {
+  /** What the pods are to have: `settingsVersion` or `flagsVersion` make it. */
   current: ContentVersion;
   /** Versions that earlier updates left, newest first. */
   earlier: readonly ContentVersion[];
+  /** Of every ConfigMap. */
   labels: Record<string, string>;
 }
 

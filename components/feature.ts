@@ -14,6 +14,7 @@ export const functionLabel = "rollback-stacks/function";
 export interface FeatureArgs extends AppPodArgs {
   /** Its key under the plan's `features`; on the pods' labels. */
   feature: string;
+  /** What the plan's `features` says of it. */
   definition: FeaturePlan;
   /** Seconds the cluster has for making its functions ready, and for ending them. */
   timeoutSeconds: number;

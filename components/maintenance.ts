@@ -5,6 +5,7 @@ import { maintenanceSelector } from "./motion.ts";
 import type { Plan } from "./plan/plan.ts";
 
 export interface MaintenanceArgs {
+  /** The plan's `service`: its port and health path are the page's too. */
   service: Plan["service"];
   /** What clients and people are answered. */
   page: NonNullable<Plan["maintenance"]>;

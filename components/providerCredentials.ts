@@ -5,6 +5,7 @@ import { fingerprint } from "./fingerprint.ts";
 export interface ProviderCredentialsArgs {
   /** Environment variable → value. */
   values: Record<string, string>;
+  /** Of the Secret. */
   labels: Record<string, string>;
 }
 

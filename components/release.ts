@@ -18,7 +18,9 @@ export interface ReleaseTrack extends Omit<TrackArgs, "service" | "timeoutSecond
 }
 
 export interface ReleaseArgs {
+  /** Its `service` and fallback provider. */
   plan: Plan;
+  /** Every track that runs, with what its pods are given and whether it takes traffic. */
   tracks: readonly ReleaseTrack[];
   /** What answers instead of the tracks, which then have no pods. */
   maintenance?: Pick<MaintenanceArgs, "page" | "image"> | undefined;
@@ -26,6 +28,7 @@ export interface ReleaseArgs {
   gateway?: { weight: number; traffic: Levers["traffic"]; pins: Levers["pins"] } | undefined;
   /** What the update before left: decides which way traffic moves. Nothing on the first one. */
   last: { tracks: readonly TrackState[]; selector: Record<string, string>; route?: RouteState | undefined } | undefined;
+  /** Seconds the cluster has for making each of them ready. */
   timeoutSeconds: number;
 }
 

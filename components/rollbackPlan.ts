@@ -20,7 +20,9 @@ import { Verification } from "./verification.ts";
 import { Worker } from "./worker.ts";
 
 export interface RollbackPlanArgs {
+  /** What the team agreed on: `definePlan`. */
   plan: Plan;
+  /** What the stack's config says: `readPlanAndLevers`. */
   levers: Levers;
   /** What the updates before left: decides which way traffic moves. See `readLastUpdate`. */
   last: ReleaseRecord | undefined;

@@ -19,9 +19,11 @@ export interface TaskRun {
 export interface TaskArgs extends AppPodArgs {
   /** Its key under the plan's `tasks`; on the pods' labels. */
   task: string;
+  /** What the plan's `tasks` says of it. */
   definition: TaskPlan;
   /** What the task follows, and its state in this update. */
   causes: Record<TaskPlan["on"][number], string>;
+  /** How it ran last, as the release record has it; nothing where it never did. */
   last: TaskRun | undefined;
 }
 

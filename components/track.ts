@@ -8,9 +8,11 @@ import type { TrackName } from "./plan/plan.ts";
 import { servingPod, withoutGap } from "./servingPod.ts";
 
 export interface TrackArgs extends AppPodArgs {
+  /** Which of the plan's `service.tracks` it is. */
   track: TrackName;
   /** Provider the pods are told to use; on their labels, for traffic. */
   provider: string;
+  /** Pods it has, whatever the traffic. */
   replicas: number;
   /** How it grows with its load; its number of pods is then the autoscaler's, and `replicas` what it starts with and keeps. */
   autoscaling?: Autoscaling | undefined;

@@ -15,6 +15,7 @@ export interface VerificationArgs {
   app: string;
   /** The service's container in its pods. */
   container: string;
+  /** What must hold, in this order. */
   probes: readonly Probe[];
   /** What the levers are set to that probes name, by path. */
   leverValues: Record<string, string>;

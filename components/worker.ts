@@ -9,6 +9,7 @@ export const workerLabel = "rollback-stacks/worker";
 export interface WorkerArgs extends AppPodArgs {
   /** Its key under the plan's `workers`; on the pods' labels. */
   worker: string;
+  /** What the plan's `workers` says of it. */
   definition: WorkerPlan;
   /** Seconds the cluster has for making it ready. */
   timeoutSeconds: number;
