@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import type { Plan } from "../../components/plan/plan.ts";
-import { dashboardOf } from "../../dashboards/dashboard.ts";
+import { dashboardOf } from "../../pages/dashboards/dashboard.ts";
 import mindmend from "../../stacks/mindmend.ts";
 import { plans } from "../../stacks/plans.ts";
 import { binDir } from "../../tools/paths.ts";

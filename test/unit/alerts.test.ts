@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { rulesFile } from "../../alerts/file.ts";
 import { baselineOf } from "../../components/alerts/conditions.ts";
 import { promDuration, windowSeconds } from "../../components/alerts/promql.ts";
 import { type AlertRule, alertRules } from "../../components/alerts/rules.ts";
 import { definePlan, type Plan, type PlanInput } from "../../components/plan/plan.ts";
+import { rulesFile } from "../../pages/alerts/file.ts";
 import mindmend from "../../stacks/mindmend.ts";
 import { plans } from "../../stacks/plans.ts";
 import watibot from "../../stacks/watibot.ts";

@@ -6,9 +6,9 @@ import { verificationOf } from "../../components/plan/verification.ts";
 import { settingsVersion } from "../../components/settings.ts";
 import { retryFor } from "../../demo/service/retry.ts";
 import { readStackConfig } from "../../drill/stack.ts";
-import { goldens } from "../../goldens/goldens.ts";
-import { beforeConfig, pulled } from "../../goldens/levers.ts";
-import { runbook } from "../../runbook/runbook.ts";
+import { goldens } from "../../pages/goldens/goldens.ts";
+import { beforeConfig, pulled } from "../../pages/goldens/levers.ts";
+import { runbook } from "../../pages/runbook/runbook.ts";
 import chat from "../../stacks/chat.ts";
 import { serviceConfig } from "./flags/plans.ts";
 

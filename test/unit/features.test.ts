@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { LeverError } from "../../components/levers/errors.ts";
 import { checkLevers } from "../../components/levers/read.ts";
 import { definePlan, type PlanInput } from "../../components/plan/plan.ts";
-import { difference } from "../../goldens/difference.ts";
-import { update } from "../../goldens/update.ts";
+import { difference } from "../../pages/goldens/difference.ts";
+import { update } from "../../pages/goldens/update.ts";
 import { planWith } from "./flags/plans.ts";
 
 const command = ["node", "bot.mjs"];

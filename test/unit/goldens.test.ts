@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { difference } from "../../goldens/difference.ts";
-import { goldens } from "../../goldens/goldens.ts";
-import { credential } from "../../goldens/levers.ts";
-import { allGoldens, goldensFolder } from "../../goldens/main.ts";
-import { withoutSecrets } from "../../goldens/secrets.ts";
-import { differenceText } from "../../goldens/text.ts";
-import type { Resource, Resources } from "../../goldens/update.ts";
+import { difference } from "../../pages/goldens/difference.ts";
+import { goldens } from "../../pages/goldens/goldens.ts";
+import { credential } from "../../pages/goldens/levers.ts";
+import { allGoldens, goldensFolder } from "../../pages/goldens/main.ts";
+import { withoutSecrets } from "../../pages/goldens/secrets.ts";
+import { differenceText } from "../../pages/goldens/text.ts";
+import type { Resource, Resources } from "../../pages/goldens/update.ts";
 import { plans } from "../../stacks/plans.ts";
 import { level, planWith } from "./flags/plans.ts";
 

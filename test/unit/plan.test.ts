@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { definePlan, PlanError, type PlanInput } from "../../components/plan/plan.ts";
-import { runbook } from "../../runbook/runbook.ts";
+import { runbook } from "../../pages/runbook/runbook.ts";
 import mindmend from "../../stacks/mindmend.ts";
 import { plans } from "../../stacks/plans.ts";
 import { projectRoot } from "../../tools/paths.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { definePlan, type PlanInput } from "../../components/plan/plan.ts";
-import { reportForm } from "../../runbook/report.ts";
-import { runbook } from "../../runbook/runbook.ts";
+import { reportForm } from "../../pages/runbook/report.ts";
+import { runbook } from "../../pages/runbook/runbook.ts";
 import mindmend from "../../stacks/mindmend.ts";
 
 const changed = (change: (plan: PlanInput) => void) => {

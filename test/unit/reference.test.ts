@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
-import { type Component, publicComponents } from "../../reference/api.ts";
-import { referenceFolder, referencePages } from "../../reference/main.ts";
+import { type Component, publicComponents } from "../../pages/reference/api.ts";
+import { referenceFolder, referencePages } from "../../pages/reference/main.ts";
 
 let components: Component[];
 

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { definePlan, type PlanInput } from "../../../components/plan/plan.ts";
-import { goldensFolder } from "../../../goldens/main.ts";
-import { runbook } from "../../../runbook/runbook.ts";
+import { goldensFolder } from "../../../pages/goldens/main.ts";
+import { runbook } from "../../../pages/runbook/runbook.ts";
 import mindmend from "../../../stacks/mindmend.ts";
 import { plans } from "../../../stacks/plans.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { runbook } from "../../../runbook/runbook.ts";
+import { runbook } from "../../../pages/runbook/runbook.ts";
 import watibot from "../../../stacks/watibot.ts";
 
 const page = runbook(watibot);

@@ -1,4 +1,4 @@
-import { runbook } from "../../../runbook/runbook.ts";
+import { runbook } from "../../../pages/runbook/runbook.ts";
 import wabot from "../../../stacks/wabot.ts";
 
 /** wabot's runbook. */

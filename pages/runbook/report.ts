@@ -1,4 +1,4 @@
-import type { Report } from "../components/plan/plan.ts";
+import type { Report } from "../../components/plan/plan.ts";
 import { code } from "./markdown.ts";
 
 type Field = Report["sections"][number]["fields"][string];

@@ -16,7 +16,7 @@ export function componentPage(component: Component, created: readonly string[]):
     section(
       2,
       "Example",
-      "`shop` is a plan and `app` what its pods are given: [app.ts](../../reference/examples/app.ts).",
+      "`shop` is a plan and `app` what its pods are given: [app.ts](../../pages/reference/examples/app.ts).",
       code(example.split("\n"), "ts"),
       "It creates:",
       list(created.map((resource) => `\`${resource}\``)),

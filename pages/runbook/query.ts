@@ -1,4 +1,4 @@
-import type { Plan, Query, Repair } from "../components/plan/plan.ts";
+import type { Plan, Query, Repair } from "../../components/plan/plan.ts";
 import { code, section } from "./markdown.ts";
 
 /** A question to the database, and what its answer must be. */

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan } from "../components/plan/plan.ts";
 import { plans } from "../stacks/plans.ts";
-import { ToolError } from "./errors.ts";
-import { projectRoot } from "./paths.ts";
+import { ToolError } from "../tools/errors.ts";
+import { projectRoot } from "../tools/paths.ts";
 
 /** A command that writes `docs/<name>/<system>.<extension>` from every plan. Returns its exit code. */
 export async function writePlanPages(name: string, extension: string, page: (plan: Plan) => string, argv: string[]): Promise<number> {

@@ -1,6 +1,6 @@
-import { stepCommands } from "../components/levers/commands.ts";
-import type { Plan } from "../components/plan/plan.ts";
-import { duration, plural } from "../components/plan/words.ts";
+import { stepCommands } from "../../components/levers/commands.ts";
+import type { Plan } from "../../components/plan/plan.ts";
+import { duration, plural } from "../../components/plan/words.ts";
 import { checklist, code, list, section, table } from "./markdown.ts";
 
 type Milestone = Plan["milestones"][number];

@@ -1,4 +1,4 @@
-import type { Trigger } from "../components/plan/plan.ts";
+import type { Trigger } from "../../components/plan/plan.ts";
 
 /** Grafana's window for rates: at least four scrapes, and no shorter than what a pixel shows. */
 export const range = "[$__rate_interval]";

@@ -1,4 +1,4 @@
-import { writePlanPages } from "../tools/planPages.ts";
+import { writePlanPages } from "../planPages.ts";
 import { rulesFile } from "./file.ts";
 
 /** `npm run alerts`: writes docs/alerts/<system>.yaml from the plans. */

@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readStackConfig } from "../drill/stack.ts";
-import { plans } from "../stacks/plans.ts";
-import { ToolError } from "../tools/errors.ts";
-import { projectRoot } from "../tools/paths.ts";
+import { readStackConfig } from "../../drill/stack.ts";
+import { plans } from "../../stacks/plans.ts";
+import { ToolError } from "../../tools/errors.ts";
+import { projectRoot } from "../../tools/paths.ts";
 import { goldens } from "./goldens.ts";
 
 export const goldensFolder = join(projectRoot, "test", "goldens");

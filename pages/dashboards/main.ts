@@ -1,4 +1,4 @@
-import { writePlanPages } from "../tools/planPages.ts";
+import { writePlanPages } from "../planPages.ts";
 import { dashboardFile } from "./dashboard.ts";
 
 /** `npm run dashboards`: writes docs/dashboards/<system>.json from the plans. */

@@ -1,7 +1,7 @@
-import { levelCommands, stepCommands } from "../components/levers/commands.ts";
-import type { Level, Plan } from "../components/plan/plan.ts";
-import { verificationOf } from "../components/plan/verification.ts";
-import { duration, levelHeading, plural, threshold } from "../components/plan/words.ts";
+import { levelCommands, stepCommands } from "../../components/levers/commands.ts";
+import type { Level, Plan } from "../../components/plan/plan.ts";
+import { verificationOf } from "../../components/plan/verification.ts";
+import { duration, levelHeading, plural, threshold } from "../../components/plan/words.ts";
 import { features } from "./features.ts";
 import { checklist, code, list, section, table } from "./markdown.ts";
 import { milestones } from "./milestones.ts";

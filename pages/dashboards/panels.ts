@@ -1,7 +1,7 @@
-import { runbookUrl } from "../components/alerts/runbookUrl.ts";
-import { levelCommands } from "../components/levers/commands.ts";
-import type { Plan, Trigger } from "../components/plan/plan.ts";
-import { duration, threshold } from "../components/plan/words.ts";
+import { runbookUrl } from "../../components/alerts/runbookUrl.ts";
+import { levelCommands } from "../../components/levers/commands.ts";
+import type { Plan, Trigger } from "../../components/plan/plan.ts";
+import { duration, threshold } from "../../components/plan/words.ts";
 import type { Chart, Section } from "./chart.ts";
 
 /** Grafana's grid is 24 wide. */

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { isObject } from "../components/levers/scalars.ts";
+import { isObject } from "../../components/levers/scalars.ts";
 
 /** One field that differs, as a line. */
 export function fieldDifferences(before: unknown, after: unknown, path = ""): string[] {

@@ -1,4 +1,4 @@
-import { isObject } from "../components/levers/scalars.ts";
+import { isObject } from "../../components/levers/scalars.ts";
 
 /** By which the engine's protocol marks a secret. */
 const [signatureKey, secretSignature] = ["4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"];

@@ -1,5 +1,5 @@
-import { commandLine, leverArguments } from "../components/levers/commands.ts";
-import type { Plan } from "../components/plan/plan.ts";
+import { commandLine, leverArguments } from "../../components/levers/commands.ts";
+import type { Plan } from "../../components/plan/plan.ts";
 import { table } from "./markdown.ts";
 
 /** What can be taken away as a whole, and how it comes back. */

@@ -1,6 +1,6 @@
-import { baselineOf } from "../components/alerts/conditions.ts";
-import { candidateCalls, ownSeries, promDuration, quantileOf, userRequests, windowSeconds } from "../components/alerts/promql.ts";
-import type { Plan, Trigger } from "../components/plan/plan.ts";
+import { baselineOf } from "../../components/alerts/conditions.ts";
+import { candidateCalls, ownSeries, promDuration, quantileOf, userRequests, windowSeconds } from "../../components/alerts/promql.ts";
+import type { Plan, Trigger } from "../../components/plan/plan.ts";
 import { type Chart, type Query, range, type Section } from "./chart.ts";
 
 type Type = Trigger["signal"]["type"];

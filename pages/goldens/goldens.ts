@@ -1,6 +1,6 @@
-import { rehearsed, stepCommands } from "../components/levers/commands.ts";
-import type { Level, Plan } from "../components/plan/plan.ts";
-import { levelHeading } from "../components/plan/words.ts";
+import { rehearsed, stepCommands } from "../../components/levers/commands.ts";
+import type { Level, Plan } from "../../components/plan/plan.ts";
+import { levelHeading } from "../../components/plan/words.ts";
 import { difference } from "./difference.ts";
 import { Hashes } from "./hashes.ts";
 import { beforeConfig, pulled } from "./levers.ts";

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ToolError } from "../tools/errors.ts";
-import { projectRoot } from "../tools/paths.ts";
+import { ToolError } from "../../tools/errors.ts";
+import { projectRoot } from "../../tools/paths.ts";
 import { type Component, publicComponents } from "./api.ts";
 import { createdBy } from "./creates.ts";
 import { componentPage, exampleOf, indexPage } from "./page.ts";

@@ -1,6 +1,6 @@
-import { runbookFolder, runbookUrl } from "../components/alerts/runbookUrl.ts";
-import type { Plan } from "../components/plan/plan.ts";
-import { duration } from "../components/plan/words.ts";
+import { runbookFolder, runbookUrl } from "../../components/alerts/runbookUrl.ts";
+import type { Plan } from "../../components/plan/plan.ts";
+import { duration } from "../../components/plan/words.ts";
 import { sectionsOf } from "./charts.ts";
 import { panelsOf, variables } from "./panels.ts";
 

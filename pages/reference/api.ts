@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import ts from "typescript";
-import { projectRoot } from "../tools/paths.ts";
+import { projectRoot } from "../../tools/paths.ts";
 
 export interface Property {
   name: string;

@@ -1,4 +1,4 @@
-import { writePlanPages } from "../tools/planPages.ts";
+import { writePlanPages } from "../planPages.ts";
 import { runbook } from "./runbook.ts";
 
 /** `npm run runbooks`: writes docs/runbooks/<system>.md from the plans. */

@@ -1,7 +1,7 @@
-import { isObject } from "../components/levers/scalars.ts";
-import { pull } from "../components/plan/flagStates.ts";
-import type { Plan, PlanLever } from "../components/plan/plan.ts";
-import { credentialPaths, drillConfig, project } from "../drill/stack.ts";
+import { isObject } from "../../components/levers/scalars.ts";
+import { pull } from "../../components/plan/flagStates.ts";
+import type { Plan, PlanLever } from "../../components/plan/plan.ts";
+import { credentialPaths, drillConfig, project } from "../../drill/stack.ts";
 
 type Config = Record<string, unknown>;
 

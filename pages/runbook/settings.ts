@@ -1,4 +1,4 @@
-import type { Plan, Setting } from "../components/plan/plan.ts";
+import type { Plan, Setting } from "../../components/plan/plan.ts";
 import { table } from "./markdown.ts";
 
 /** What the app can be told, how it reads it, and what it gets where the stack says nothing. */

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
-import { alertRules } from "../components/alerts/rules.ts";
-import type { Plan } from "../components/plan/plan.ts";
+import { alertRules } from "../../components/alerts/rules.ts";
+import type { Plan } from "../../components/plan/plan.ts";
 
 /** A plan's alerting rules as a file that Prometheus's `rule_files` takes. */
 export function rulesFile(plan: Plan): string {
