@@ -44,7 +44,9 @@ export class Worker extends pulumi.ComponentResource {
           revisionHistoryLimit: 3,
           progressDeadlineSeconds: timeoutSeconds,
           selector: { matchLabels: labels },
-          strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "100%", maxUnavailable: 0 } },
+          strategy: definition.alone
+            ? { type: "Recreate" }
+            : { type: "RollingUpdate", rollingUpdate: { maxSurge: "100%", maxUnavailable: 0 } },
           template: {
             metadata: { labels: { ...labels, [releaseLabel]: args.release } },
             spec: {

@@ -40,7 +40,13 @@ export default definePlan({
       replicas: 1,
       drainSeconds: 120,
     },
-    beat: { deployment: "wabot-beat", command: ["celery", "-A", "config", "beat", "--loglevel=info"], replicas: 1, drainSeconds: 30 },
+    beat: {
+      deployment: "wabot-beat",
+      command: ["celery", "-A", "config", "beat", "--loglevel=info"],
+      replicas: 1,
+      drainSeconds: 30,
+      alone: true,
+    },
   },
   // B1, B2
   tasks: {

@@ -38,9 +38,7 @@ beforeEach(async () => {
   );
 });
 
-const plan = shop();
-
-async function deploy(levers: Record<string, unknown>, last?: ReleaseRecord): Promise<ReleaseRecord> {
+async function deploy(levers: Record<string, unknown>, last?: ReleaseRecord, plan = shop()): Promise<ReleaseRecord> {
   registered = new Map();
   made = [];
   const stack = new RollbackPlan("shop", { plan, levers: checkLevers(plan, { ...inService, ...levers }, "s"), last });
@@ -112,6 +110,15 @@ describe("maintenance", () => {
 });
 
 describe("a worker", () => {
+  it.each([
+    [false, { type: "RollingUpdate", rollingUpdate: { maxSurge: "100%", maxUnavailable: 0 } }],
+    [true, { type: "Recreate" }],
+  ])("B3: that is alone (%s) is replaced so that there are never two", async (alone, strategy) => {
+    const jobs = { deployment: "shop-worker", command: ["celery"], replicas: 1, drainSeconds: 30, alone };
+    await deploy({}, undefined, shop({ workers: { jobs } }));
+    expect(spec("Deployment shop-worker").strategy).toEqual(strategy);
+  });
+
   it("runs its command with the image, settings, flags and credentials of stable, and takes no traffic", async () => {
     const { selector } = await deploy({});
     const [worker, stable] = [container("Deployment shop-worker"), container("Deployment shop")];
