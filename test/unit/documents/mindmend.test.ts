@@ -31,13 +31,15 @@ describe("M1: recovery in less than five minutes without losing data", () => {
     );
   });
 
-  it("touches nothing that holds data: levels change Deployments and the Service alone", () => {
+  it("touches nothing that holds data: levels change Deployments and traffic, and run the probes", () => {
     const levels = readdirSync(goldensFolder).filter((name) => /^mindmend\..*\.txt$/.test(name));
     const changed = levels.flatMap((name) =>
-      [...readFileSync(join(goldensFolder, name), "utf8").matchAll(/^(?:\d+\.|last) [-+~] (\w+)/gm)].map(([, kind]) => kind),
+      [...readFileSync(join(goldensFolder, name), "utf8").matchAll(/^(?:\d+\.|last) [-+~] (Job [a-z-]+[a-z]|\w+)/gm)].map(
+        ([, kind]) => kind,
+      ),
     );
     expect(levels.length).toBe(Object.keys(mindmend.levels).length);
-    expect([...new Set(changed)].sort()).toEqual(["Deployment", "Service"]);
+    expect([...new Set(changed)].sort()).toEqual(["Deployment", "HTTPRoute", "Job mindmend-verification", "Service"]);
   });
 });
 
