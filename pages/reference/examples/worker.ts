@@ -1,6 +1,6 @@
 import { Worker } from "rollback-stacks";
-import { app } from "./app.ts";
+import { app, shop } from "./app.ts";
 
-const definition = { deployment: "shop-mailer", command: ["node", "mailer.mjs"], replicas: 1, drainSeconds: 60 };
+const definition = shop.workers.mailer as (typeof shop.workers)[string];
 
 new Worker("shop-mailer", { ...app, worker: "mailer", definition, timeoutSeconds: 60 });
