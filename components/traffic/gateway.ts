@@ -18,14 +18,17 @@ export interface GatewayTrafficArgs {
   parent: pulumi.Resource;
 }
 
-/** A route that no Gateway takes up routes nothing: the update waits for its word, and fails without it. */
-const takenUp = JSON.stringify(
-  ["Accepted", "ResolvedRefs"].map((type) => `jsonpath={.status.parents[0].conditions[?(@.type=="${type}")].status}=True`),
-);
+/** A route that its Gateway does not take up routes nothing: the update waits for the word of this one, and fails without it. */
+const takenUp = (gateway: string): string =>
+  JSON.stringify(
+    ["Accepted", "ResolvedRefs"].map(
+      (type) => `jsonpath={.status.parents[?(@.parentRef.name=="${gateway}")].conditions[?(@.type=="${type}")].status}=True`,
+    ),
+  );
 
 /** Traffic by an HTTPRoute (Gateway API v1): exact weights between a Service for each track, and pins by path and by header. */
 export function gatewayTraffic(args: GatewayTrafficArgs): Traffic {
-  const { plan, route, tracks, timeoutSeconds, parent } = args;
+  const { plan, traffic, route, tracks, timeoutSeconds, parent } = args;
   const app = plan.service.name;
   return {
     order: route.order,
@@ -44,7 +47,7 @@ export function gatewayTraffic(args: GatewayTrafficArgs): Traffic {
         {
           apiVersion: "gateway.networking.k8s.io/v1",
           kind: "HTTPRoute",
-          metadata: { name: app, labels: { app }, annotations: { "pulumi.com/waitFor": takenUp } },
+          metadata: { name: app, labels: { app }, annotations: { "pulumi.com/waitFor": takenUp(traffic.gateway?.name ?? "") } },
           spec,
         },
         {

@@ -143,6 +143,7 @@ test("M2: falling back sends everything to stable at once, and forward again sha
 });
 
 test("a running stack goes from a Gateway to replicas and back without dropping a request of those that come by the Service", async () => {
+  await set("canary.weight", "50");
   const failures = await failuresDuring("service", async () => {
     await pull("traffic.mode", "replicas");
     await settles(3, { "HTTP 404": 3 });

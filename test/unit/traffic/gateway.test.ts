@@ -51,8 +51,8 @@ describe("a stack in gateway mode", () => {
         labels: { app: "shop" },
         annotations: {
           "pulumi.com/waitFor": JSON.stringify([
-            'jsonpath={.status.parents[0].conditions[?(@.type=="Accepted")].status}=True',
-            'jsonpath={.status.parents[0].conditions[?(@.type=="ResolvedRefs")].status}=True',
+            'jsonpath={.status.parents[?(@.parentRef.name=="public")].conditions[?(@.type=="Accepted")].status}=True',
+            'jsonpath={.status.parents[?(@.parentRef.name=="public")].conditions[?(@.type=="ResolvedRefs")].status}=True',
           ]),
         },
       },
