@@ -12,6 +12,6 @@ export const worker = z
     /** The longest that finishing them may take. */
     drainSeconds: seconds,
     /** Never two at a time, not even while one takes the other's place, as for a scheduler that would start everything twice. */
-    alone: z.boolean().default(false),
+    alone: z.boolean().optional(),
   })
   .refine(({ alone, replicas }) => !alone || replicas === 1, { path: ["replicas"], error: "expected 1, since it is alone" });
