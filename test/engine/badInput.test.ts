@@ -120,10 +120,6 @@ describe.each(previewAndUp)("pulumi %s", (...command) => {
           "pulumi config set --path canary.image <name@sha256:digest>",
         ],
         [
-          "canary.weight: 80 cannot be reached with replicas, which weigh up to 75 or 100; expected one of those, or a Gateway",
-          "pulumi config set --path canary.weight 0",
-        ],
-        [
           'canary.aiProvider: "gemini" cannot be pinned: a track may pin only the fallback provider, openai, so that setting aiProvider moves everything',
           "pulumi config set --path canary.aiProvider openai",
         ],
@@ -131,6 +127,10 @@ describe.each(previewAndUp)("pulumi %s", (...command) => {
         ['settings.fallback: expected true or false, got "maybe"', "pulumi config set --path settings.fallback <value>"],
         ['settings.greeting: expected text, got ["hello"]', "pulumi config set --path settings.greeting <value>"],
         ["settings.retries: unknown lever. Known here: maxAttempts, fallback, greeting.", "pulumi config rm --path settings.retries"],
+        [
+          "canary.weight: 80 cannot be reached with replicas, which weigh up to 75 or 100; expected one of those, or a Gateway",
+          "pulumi config set --path canary.weight 0",
+        ],
       ),
     );
   });
