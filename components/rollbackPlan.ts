@@ -7,15 +7,14 @@ import { flagEnvironment } from "./flags/environment.ts";
 import type { GoogleCloud } from "./gcp/googleCloud.ts";
 import type { ReleaseRecord } from "./lastUpdate.ts";
 import type { Levers } from "./levers/levers.ts";
-import { canaryReplicas, stableServes } from "./motion.ts";
 import { makeNetworkPolicy } from "./network.ts";
-import type { Plan, TrackName } from "./plan/plan.ts";
+import type { Plan } from "./plan/plan.ts";
 import { planVerification } from "./planVerification.ts";
 import { ProviderCredentials } from "./providerCredentials.ts";
 import { Release, type ReleaseArgs, type ReleaseTrack } from "./release.ts";
 import { Settings, settingsVersion } from "./settings.ts";
 import { Task } from "./task.ts";
-import { podsFor } from "./traffic/route.ts";
+import { type TrackLever, trackLevers } from "./trackLevers.ts";
 import { Verification } from "./verification.ts";
 import { Worker } from "./worker.ts";
 
@@ -30,34 +29,58 @@ export interface RollbackPlanArgs {
   googleCloud?: typeof GoogleCloud | undefined;
 }
 
-/** What the levers say of one track. */
-interface TrackLever {
-  track: TrackName;
-  image: string;
-  provider: string;
-  replicas: number;
-  serving: boolean;
+/** What pods cannot start without, and where it comes from. */
+interface Given {
+  settings: Settings;
+  flags: FeatureFlags | undefined;
+  google: GoogleCloud | undefined;
+  /** By provider. */
+  credentials: Record<string, ProviderCredentials>;
 }
 
-function trackLevers(plan: Plan, levers: Levers): TrackLever[] {
-  const tracks = tracksInService(plan, levers);
-  return levers.maintenance ? tracks.map((track) => ({ ...track, replicas: 0, serving: false })) : tracks;
+interface TasksArgs {
+  app: ReleaseTrack & { service: Plan["service"] };
+  given: Given;
+  after: pulumi.Resource[];
 }
 
-function tracksInService({ service, providers }: Plan, levers: Levers): TrackLever[] {
-  const { stable, canary, fallback, aiProvider } = levers;
-  const full = service.replicas;
-  const weight = canary?.weight ?? 0;
-  const tracks: TrackLever[] = [
-    { track: "stable", image: stable.image, provider: stable.aiProvider ?? aiProvider, replicas: full, serving: stableServes(weight) },
-  ];
-  if (canary) {
-    const largest = service.autoscaling?.maxReplicas ?? full;
-    const replicas = levers.traffic.mode === "gateway" ? podsFor(weight, largest) : canaryReplicas(weight, full);
-    tracks.push({ track: "canary", image: canary.image, provider: canary.aiProvider ?? aiProvider, replicas, serving: replicas > 0 });
-  }
-  if (fallback) tracks.push({ track: "fallback", image: fallback.image, provider: providers.fallback, replicas: full, serving: false });
-  return tracks;
+/** A level's own objective bounds the wait of an update that names it; the slowest level's bounds every other. */
+function patience({ levels }: Plan, { change }: Levers): number {
+  const named = change?.level === undefined ? undefined : levels[change.level];
+  return named?.rtoSeconds ?? Math.max(...Object.values(levels).map(({ rtoSeconds }) => rtoSeconds));
+}
+
+function releaseTrack(plan: Plan, levers: Levers, { settings, flags, google, credentials }: Given, lever: TrackLever): ReleaseTrack {
+  const { track, image, provider, replicas, serving } = lever;
+  const { env: providerEnv, credentials: variables } = plan.providers.known[provider] as Plan["providers"]["known"][string];
+  const env = { ...providerEnv, ...flagEnvironment(plan, levers.flags) };
+  const flagsFile = flags && plan.flags.file ? { configMapName: flags.configMapName, path: plan.flags.file } : undefined;
+  const secret = credentials[provider] as ProviderCredentials;
+  const serviceAccountName = google?.identity.serviceAccountName;
+  const template = fingerprint(
+    plan.service,
+    image,
+    env,
+    settings.kept[0]?.hash,
+    flagsFile,
+    secret.secretName,
+    ...(google ? [serviceAccountName] : []),
+  );
+  return {
+    track,
+    image,
+    provider,
+    replicas,
+    autoscaling: track === "stable" ? plan.service.autoscaling : undefined,
+    release: template,
+    env,
+    settingsName: settings.configMapName,
+    flagsFile,
+    credentials: { secretName: secret.secretName, variables: Object.values(variables) },
+    state: { track, provider, template, replicas, serving },
+    serviceAccountName,
+    requires: [settings, ...(flags ? [flags] : []), secret, ...(google?.rights ?? [])],
+  };
 }
 
 /** What answers instead of the tracks, while the system is in maintenance. */
@@ -78,95 +101,76 @@ export class RollbackPlan extends pulumi.ComponentResource {
   constructor(name: string, args: RollbackPlanArgs, opts?: pulumi.ComponentResourceOptions) {
     super("rollback-stacks:components:RollbackPlan", name, {}, opts);
     const { plan, levers, last } = args;
-    const labels = { app: plan.service.name };
-    const current = settingsVersion(plan, levers.settings);
-    const settings = new Settings(`${name}-settings`, { current, earlier: last?.settings ?? [], labels }, { parent: this });
-    const flags = this.makeFlags(name, args, labels);
-    const flagsFile = flags && plan.flags.file ? { configMapName: flags.configMapName, path: plan.flags.file } : undefined;
-    const google = this.makeGoogleCloud(name, args);
-    const credentials = this.makeCredentials(name, plan, levers, labels, google);
-
-    const tracks = trackLevers(plan, levers).map((lever): ReleaseTrack => {
-      const { track, image, provider, replicas, serving } = lever;
-      const { env: providerEnv, credentials: variables } = plan.providers.known[provider] as Plan["providers"]["known"][string];
-      const env = { ...providerEnv, ...flagEnvironment(plan, levers.flags) };
-      const { secretName } = credentials[provider] as ProviderCredentials;
-      const template = fingerprint(
-        plan.service,
-        image,
-        env,
-        current.hash,
-        flagsFile,
-        secretName,
-        ...(google ? [google.identity.serviceAccountName] : []),
-      );
-      return {
-        track,
-        image,
-        provider,
-        replicas,
-        autoscaling: track === "stable" ? plan.service.autoscaling : undefined,
-        release: template,
-        env,
-        settingsName: settings.configMapName,
-        flagsFile,
-        credentials: { secretName, variables: Object.values(variables) },
-        state: { track, provider, template, replicas, serving },
-        serviceAccountName: google?.identity.serviceAccountName,
-        requires: [settings, ...(flags ? [flags] : []), credentials[provider] as ProviderCredentials, ...(google?.rights ?? [])],
-      };
-    });
-    // A level's own objective bounds the wait of an update that names it; the slowest level's bounds every other.
-    const timeoutSeconds =
-      (levers.change?.level && plan.levels[levers.change.level]?.rtoSeconds) ||
-      Math.max(...Object.values(plan.levels).map(({ rtoSeconds }) => rtoSeconds));
+    const given = this.makeGiven(name, args);
+    const timeoutSeconds = patience(plan, levers);
+    const tracks = trackLevers(plan, levers).map((lever) => releaseTrack(plan, levers, given, lever));
     const app = { ...(tracks.find(({ track }) => track === "stable") as ReleaseTrack), service: plan.service };
     const features = makeFeatures(name, { plan, levers, app, timeoutSeconds }, { parent: this, dependsOn: [...app.requires] });
     // What uses a feature finds it there; where it was there all along, nothing waits for its new pods.
     const returning = features.filter(({ feature }) => !last?.features?.includes(feature));
     for (const track of tracks) track.requires = [...track.requires, ...returning.flatMap(({ resources }) => resources)];
-    const maintenance = pageOf(plan, levers);
-    const { traffic, pins } = levers;
-    const gateway = traffic.mode === "gateway" ? { weight: levers.canary?.weight ?? 0, traffic, pins } : undefined;
-    const release = new Release(name, { plan, tracks, maintenance, gateway, last, timeoutSeconds }, { parent: this });
-    if (plan.network) {
-      const gatewayNamespace = gateway && traffic.gateway?.namespace;
-      makeNetworkPolicy({ app: plan.service.name, network: plan.network, gatewayNamespace }, { parent: this });
-    }
-    const workers = Object.entries(maintenance ? {} : plan.workers).map(
+    const release = this.makeRelease(name, args, tracks, timeoutSeconds);
+    const workers = Object.entries(levers.maintenance ? {} : plan.workers).map(
       ([worker, definition]) =>
         new Worker(`${name}-${worker}`, { ...app, worker, definition, timeoutSeconds }, { parent: this, dependsOn: release }),
     );
-    const causes = { image: app.image, settings: current.hash, flags: fingerprint(flags?.kept[0]?.hash) };
-    const tasks: Task[] = [];
-    for (const [task, definition] of Object.entries(plan.tasks)) {
-      const opts = { parent: this, dependsOn: [release, ...workers, ...tasks] };
-      tasks.push(new Task(`${name}-${kebab(task)}`, { ...app, task, definition, causes, last: last?.tasks?.[task] }, opts));
-    }
+    const tasks = this.makeTasks(name, args, { app, given, after: [release, ...workers] });
     const { enabled, ...alerts } = levers.alerts;
     if (enabled) new AlertRules(`${name}-alerts`, { plan, ...alerts }, { parent: this });
     const record: ReleaseRecord = {
       tracks: tracks.map(({ state, image }) => ({ ...state, image })),
       selector: release.motion.selector,
       ...(release.route && { route: { wanted: release.route.wanted, backends: release.route.backends, pins: release.route.pins } }),
-      settings: settings.kept,
-      flags: flags?.kept ?? [],
+      settings: given.settings.kept,
+      flags: given.flags?.kept ?? [],
       tasks: Object.fromEntries(tasks.map(({ task, ran }) => [task, ran])),
-      credentials: Object.fromEntries(Object.entries(credentials).map(([provider, { version }]) => [provider, version])),
+      credentials: Object.fromEntries(Object.entries(given.credentials).map(([provider, { version }]) => [provider, version])),
       features: features.map(({ feature }) => feature),
     };
+    const order = planVerification(plan, levers, record);
+    const after = [release, ...features, ...workers, ...tasks];
+    const verification = order && new Verification(`${name}-verification`, { ...order, after }, { parent: this });
     const done = [
       release.ready,
       ...features.flatMap(({ resources }) => resources.map(({ id }) => id)),
       ...workers.map(({ deployment }) => deployment.id),
       ...tasks.map(({ job }) => job.id),
+      verification?.passed,
     ];
-    const order = planVerification(plan, levers, record);
-    const verification =
-      order &&
-      new Verification(`${name}-verification`, { ...order, after: [release, ...features, ...workers, ...tasks] }, { parent: this });
-    this.record = pulumi.all([...done, verification?.passed]).apply(() => record);
+    this.record = pulumi.all(done).apply(() => record);
     this.registerOutputs({ release: this.record });
+  }
+
+  private makeGiven(name: string, args: RollbackPlanArgs): Given {
+    const { plan, levers, last } = args;
+    const labels = { app: plan.service.name };
+    const current = settingsVersion(plan, levers.settings);
+    const settings = new Settings(`${name}-settings`, { current, earlier: last?.settings ?? [], labels }, { parent: this });
+    const flags = this.makeFlags(name, args, labels);
+    const google = this.makeGoogleCloud(name, args);
+    return { settings, flags, google, credentials: this.makeCredentials(name, plan, levers, labels, google) };
+  }
+
+  private makeRelease(name: string, { plan, levers, last }: RollbackPlanArgs, tracks: ReleaseTrack[], timeoutSeconds: number): Release {
+    const { traffic, pins } = levers;
+    const maintenance = pageOf(plan, levers);
+    const gateway = traffic.mode === "gateway" ? { weight: levers.canary?.weight ?? 0, traffic, pins } : undefined;
+    if (plan.network) {
+      const gatewayNamespace = gateway && traffic.gateway?.namespace;
+      makeNetworkPolicy({ app: plan.service.name, network: plan.network, gatewayNamespace }, { parent: this });
+    }
+    return new Release(name, { plan, tracks, maintenance, gateway, last, timeoutSeconds }, { parent: this });
+  }
+
+  private makeTasks(name: string, { plan, last }: RollbackPlanArgs, { app, given, after }: TasksArgs): Task[] {
+    const { settings, flags } = given;
+    const causes = { image: app.image, settings: settings.kept[0]?.hash ?? "", flags: fingerprint(flags?.kept[0]?.hash) };
+    const tasks: Task[] = [];
+    for (const [task, definition] of Object.entries(plan.tasks)) {
+      const opts = { parent: this, dependsOn: [...after, ...tasks] };
+      tasks.push(new Task(`${name}-${kebab(task)}`, { ...app, task, definition, causes, last: last?.tasks?.[task] }, opts));
+    }
+    return tasks;
   }
 
   private makeFlags(name: string, { plan, levers, last }: RollbackPlanArgs, labels: Record<string, string>): FeatureFlags | undefined {
