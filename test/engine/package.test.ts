@@ -94,7 +94,8 @@ describe.each(["esm", "cjs"] as const)("the package's own example as %s", (forma
   it("says what it lacks where the gcp lever is set and Google Cloud's SDK is not installed", async () => {
     const onGke = example
       .replace("import { definePlan,", "import { definePlan, loadGoogleCloud,")
-      .replace("last: await readLastUpdate()", "last: await readLastUpdate(), googleCloud: await loadGoogleCloud(levers)");
+      .replace("last: await", "googleCloud: await loadGoogleCloud(levers), last: await");
+    expect(onGke).not.toBe(example);
     writeFileSync(join(folder, "index.ts"), onGke);
     const compiled = await execa("tsc", [], { cwd: folder, preferLocal: true, localDir: projectRoot, all: true, reject: false });
     expect(compiled.all).toBe("");
