@@ -37,7 +37,7 @@ export function seriesOf(level: LevelOutcome): Series[] {
       ? "maintenance · 503 with Retry-After"
       : failed(record)
         ? "failed"
-        : `${record.track ?? "unknown track"} · ${record.provider ?? "unknown provider"}`;
+        : `${record.track ?? "unknown track"} · ${record.provider ?? "unknown provider"}${releaseOf(record, level)}`;
     const group = groups.get(label);
     if (group) group.push(record);
     else groups.set(label, [record]);
@@ -52,6 +52,12 @@ export function seriesOf(level: LevelOutcome): Series[] {
       return { label, records, colour: colours[safe ? "safe" : "unsafe"][shade] ?? colours.muted, order: (safe ? 0 : 10) + shade };
     })
     .sort((a, b) => a.order - b.order || a.label.localeCompare(b.label));
+}
+
+/** Which release an answer came from, where that is what makes it safe. */
+function releaseOf(record: RequestRecord, { safe }: LevelOutcome): string {
+  if (safe.releases === undefined) return "";
+  return isSafe(record, safe) ? ", after" : ", before";
 }
 
 /** Stacked answers a second by who gave them. */

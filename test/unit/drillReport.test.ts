@@ -7,6 +7,7 @@ import { reportMarkdown } from "../../drill/report.ts";
 import { measure, type RequestRecord } from "../../drill/safety.ts";
 import { markdownTable, terminalTable } from "../../drill/table.ts";
 import { timelineSvg } from "../../drill/timeline.ts";
+import { seriesOf } from "../../drill/timelinePanels.ts";
 import type { ProbeResult } from "../../probes/context.ts";
 
 const start = Date.UTC(2026, 1, 3, 10, 0, 0);
@@ -158,6 +159,19 @@ test("the report shows the picture, the literal commands and what failed", () =>
   expect(text).toContain("| `pulumi config set aiProvider openai` | +0.0 s | 0.6 s | 0 |");
   expect(text).toContain("- 3 of 900 requests failed: 3 × connect ECONNREFUSED");
   expect(text).toContain("The before state was restored in 6.0 s:");
+});
+
+test("the timeline tells answers of the release before from those after, where that makes them safe", () => {
+  const answered = records(2300).map((record) => ({ ...record, release: record.endedAt < pulledAt + 3000 ? "r1" : "r2" }));
+  const labels = seriesOf({ ...level(), records: answered, safe: { releases: ["r2"] } }).map(({ label, records: { length } }) => [
+    label,
+    length,
+  ]);
+  expect(labels).toEqual([
+    ["stable · openai, after", 421],
+    ["stable · openai, before", 369],
+    ["canary · gemini, before", 110],
+  ]);
 });
 
 test("the timeline marks lever, start, safety and end of the update, and shows failures apart", () => {
