@@ -31,11 +31,10 @@ export interface ReleaseRecord {
  */
 export async function readLastUpdate(app: string): Promise<ReleaseRecord | undefined> {
   const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  const [{ value }, { outputs }] = await Promise.all([
-    new pulumi.StackReference("last-update", { name }).getOutputDetails("release"),
-    pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName: name }),
-  ]);
+  const { value } = await new pulumi.StackReference("last-update", { name }).getOutputDetails("release");
   if (!value) return undefined;
+  // Not at the same time: the engine writes the stack's state when a reference is read, and whoever reads it just then finds half of it.
+  const { outputs } = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName: name });
   const state: StateResource[] = Object.values(outputs);
   const record = sinceFailed(value as ReleaseRecord, state, app);
   return { ...record, tasks: tasksSince(record.tasks, state) };

@@ -169,7 +169,7 @@ test("a provider that falls silent fails the drill, which says what was dropped 
   expect({ exitCode, all }).toMatchObject({ exitCode: 1 });
   expect(all).toMatch(/^traffic: \d+ of \d+ requests failed: \d+ × /m);
   expect(all).toMatch(/✘ a therapy session is answered: .* found (HTTP 504|no answer)/);
-  expect(lastJournal()).toMatchObject({ status: "failed", levels: [{ name: "traffic", passed: false }] });
+  expect(lastJournal()).toMatchObject({ status: "aborted", levels: [{ name: "traffic", passed: false }] });
   expect(levers()).toEqual(beforeState);
 });
 
