@@ -1,9 +1,8 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readStackConfig } from "../../drill/stack.ts";
 import { plans } from "../../stacks/plans.ts";
-import { ToolError } from "../../tools/errors.ts";
 import { projectRoot } from "../../tools/paths.ts";
+import { writeFolder } from "../writeFolder.ts";
 import { goldens } from "./goldens.ts";
 
 export const goldensFolder = join(projectRoot, "test", "goldens");
@@ -17,14 +16,4 @@ export async function allGoldens(): Promise<Record<string, string>> {
 }
 
 /** `npm run goldens`: writes test/goldens/ from the plans and their stack files. */
-export async function goldensCommand(argv: string[]): Promise<number> {
-  if (argv.length > 0) throw new ToolError(`npm run goldens takes no arguments, not "${argv[0]}"`, 2);
-  const files = await allGoldens();
-  rmSync(goldensFolder, { recursive: true, force: true });
-  mkdirSync(goldensFolder);
-  for (const [name, text] of Object.entries(files)) {
-    writeFileSync(join(goldensFolder, name), text);
-    console.log(`test/goldens/${name}`);
-  }
-  return 0;
-}
+export const goldensCommand = (argv: string[]): Promise<number> => writeFolder("goldens", goldensFolder, allGoldens, argv);

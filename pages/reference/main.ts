@@ -1,7 +1,6 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ToolError } from "../../tools/errors.ts";
 import { projectRoot } from "../../tools/paths.ts";
+import { writeFolder } from "../writeFolder.ts";
 import { type Component, publicComponents } from "./api.ts";
 import { createdBy } from "./creates.ts";
 import { componentPage, exampleOf, indexPage } from "./page.ts";
@@ -17,14 +16,5 @@ export async function referencePages(components: readonly Component[]): Promise<
 }
 
 /** `npm run reference`: writes docs/reference/ from the components and their examples. */
-export async function referenceCommand(argv: string[]): Promise<number> {
-  if (argv.length > 0) throw new ToolError(`npm run reference takes no arguments, not "${argv[0]}"`, 2);
-  const pages = await referencePages(publicComponents());
-  rmSync(referenceFolder, { recursive: true, force: true });
-  mkdirSync(referenceFolder);
-  for (const [name, page] of Object.entries(pages)) {
-    writeFileSync(join(referenceFolder, name), page);
-    console.log(`docs/reference/${name}`);
-  }
-  return 0;
-}
+export const referenceCommand = (argv: string[]): Promise<number> =>
+  writeFolder("reference", referenceFolder, () => referencePages(publicComponents()), argv);
