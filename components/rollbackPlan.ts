@@ -5,13 +5,16 @@ import { FeatureFlags, flagsVersion } from "./featureFlags.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { flagEnvironment } from "./flags/environment.ts";
 import type { GoogleCloud } from "./gcp/googleCloud.ts";
-import type { ReleaseRecord } from "./lastUpdate.ts";
+import { type Drilled, describeChange } from "./guards/change.ts";
+import { judge } from "./guards/judge.ts";
+import { say } from "./guards/say.ts";
 import type { Levers } from "./levers/levers.ts";
 import { makeNetworkPolicy } from "./network.ts";
 import type { Plan } from "./plan/plan.ts";
 import { planVerification } from "./planVerification.ts";
 import { ProviderCredentials } from "./providerCredentials.ts";
 import { Release, type ReleaseArgs, type ReleaseTrack } from "./release.ts";
+import { historySince, type ReleaseRecord } from "./releaseRecord.ts";
 import { Settings, settingsVersion } from "./settings.ts";
 import { Task } from "./task.ts";
 import { type TrackLever, trackLevers } from "./trackLevers.ts";
@@ -27,6 +30,8 @@ export interface RollbackPlanArgs {
   last: ReleaseRecord | undefined;
   /** The code of the Google Cloud parts, for stacks that set the `gcp` lever: `await loadGoogleCloud(levers)`. */
   googleCloud?: typeof GoogleCloud | undefined;
+  /** The last good rehearsal of each level, for the guard that asks for one. Default: none. */
+  drills?: Readonly<Record<string, Drilled>>;
 }
 
 /** What pods cannot start without, and where it comes from. */
@@ -99,8 +104,12 @@ export class RollbackPlan extends pulumi.ComponentResource {
   readonly record: pulumi.Output<ReleaseRecord>;
 
   constructor(name: string, args: RollbackPlanArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("rollback-stacks:components:RollbackPlan", name, {}, opts);
-    const { plan, levers, last } = args;
+    const { plan, levers, last, drills = {} } = args;
+    const verdict = judge(describeChange({ plan, levers, last, drills, now: new Date() }));
+    const { refused } = verdict;
+    // The one input that the policy pack reads. There is none in an update that may happen, so it makes no difference to the next.
+    super("rollback-stacks:components:RollbackPlan", name, Object.keys(refused).length > 0 ? { refused } : {}, opts);
+    say(verdict, this);
     const given = this.makeGiven(name, args);
     const timeoutSeconds = patience(plan, levers);
     const tracks = trackLevers(plan, levers).map((lever) => releaseTrack(plan, levers, given, lever));
@@ -137,7 +146,7 @@ export class RollbackPlan extends pulumi.ComponentResource {
       ...tasks.map(({ job }) => job.id),
       verification?.passed,
     ];
-    this.record = pulumi.all(done).apply(() => record);
+    this.record = pulumi.all(done).apply(() => ({ ...record, ...historySince(plan, levers, last, new Date()) }));
     this.registerOutputs({ release: this.record });
   }
 

@@ -1,9 +1,9 @@
 /** One level under load: steady state, lever, verification, measure, and back. */
 
-import type { ReleaseRecord } from "../components/lastUpdate.ts";
 import { commandLine, type Lever, leverArguments, readArguments, rehearsed } from "../components/levers/commands.ts";
 import type { Level, Plan, PlanLever, Probe } from "../components/plan/plan.ts";
 import { verificationOf } from "../components/plan/verification.ts";
+import type { ReleaseRecord } from "../components/releaseRecord.ts";
 import type { ProbeContext, ProbeResult } from "../probes/context.ts";
 import { type Patience, runProbe } from "../probes/probe.ts";
 import { now, type Route, send } from "../probes/request.ts";

@@ -7,6 +7,7 @@ import { gcp } from "./gcp.ts";
 import { maintenance } from "./maintenance.ts";
 import { pinsSchema } from "./pins.ts";
 import { boolean, image, integer, integers, isObject, quote, text } from "./scalars.ts";
+import { change, environment, exemptions, freezes } from "./stated.ts";
 import { traffic } from "./traffic.ts";
 import { verification } from "./verification.ts";
 
@@ -37,18 +38,6 @@ function credentialsSchema(plan: Plan) {
     return [name, z.strictObject(Object.fromEntries(values)).optional()] as const;
   });
   return z.strictObject(Object.fromEntries(shape)).prefault({});
-}
-
-function changeSchema({ levels }: Plan) {
-  const names = Object.keys(levels);
-  const error = (issue: { input?: unknown }) => `${quote(issue.input)} is not a level of this plan; expected ${names.join(" or ")}`;
-  return z.strictObject({
-    level: z.enum(names as [string, ...string[]], { error }).optional(),
-    reason: z.string().optional(),
-    severity: z.enum(["low", "medium", "high", "critical"]).optional(),
-    incident: z.string().optional(),
-    approvedBy: z.array(z.string()).optional(),
-  });
 }
 
 /** An object lever left empty is the same as one that was never set: Pulumi.yaml gives `{}` as the default. */
@@ -100,7 +89,13 @@ export function leversSchema(plan: Plan) {
     /** The Google Cloud around a stack on GKE. */
     gcp: unlessEmpty(gcp),
     /** What the change is for, and who agreed to it. */
-    change: unlessEmpty(changeSchema(plan)),
+    change: unlessEmpty(change(plan)),
+    /** How much is at stake: production asks for the most. */
+    environment,
+    /** When nothing new is rolled out. */
+    freezes,
+    /** Which rules are not asked for, for a time. */
+    exemptions,
   });
 }
 

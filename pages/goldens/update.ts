@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ReleaseRecord } from "../../components/lastUpdate.ts";
 import { checkLevers, rawLevers } from "../../components/levers/read.ts";
 import type { Plan } from "../../components/plan/plan.ts";
+import type { ReleaseRecord } from "../../components/releaseRecord.ts";
 import { RollbackPlan } from "../../components/rollbackPlan.ts";
 import { withoutSecrets } from "./secrets.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import type { ReleaseRecord } from "../../components/lastUpdate.ts";
+import type { ReleaseRecord } from "../../components/releaseRecord.ts";
 import { pulumiEnvironment } from "../../tools/environment.ts";
 import { projectRoot } from "../../tools/paths.ts";
 import { newTestCluster, type TestCluster } from "./kubernetesProvider/testCluster.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { ReleaseRecord } from "../../components/lastUpdate.ts";
+import type { ReleaseRecord } from "../../components/releaseRecord.ts";
 import { standInEnvironment } from "../../demo/manifests.ts";
 import { applyStandIn } from "../../drill/ground.ts";
 import { Kube, kubeConfig } from "../../drill/kube.ts";

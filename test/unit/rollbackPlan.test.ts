@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, it } from "vitest";
 import { alertRules } from "../../components/alerts/rules.ts";
-import type { ReleaseRecord } from "../../components/lastUpdate.ts";
 import { checkLevers } from "../../components/levers/read.ts";
+import type { ReleaseRecord } from "../../components/releaseRecord.ts";
 import { RollbackPlan } from "../../components/rollbackPlan.ts";
 import mindmend from "../../stacks/mindmend.ts";
 

@@ -16,7 +16,8 @@ export type PartName =
   | "helm"
   | "gateway-api"
   | "traefik"
-  | "promtool";
+  | "promtool"
+  | "policies";
 
 export interface Part {
   name: PartName;

@@ -10,6 +10,7 @@ import { kwok } from "./parts/kwok.ts";
 import { languageHost } from "./parts/language-host.ts";
 import { node } from "./parts/node.ts";
 import { pause } from "./parts/pause.ts";
+import { policies } from "./parts/policies.ts";
 import { promtool } from "./parts/promtool.ts";
 import { pulumi } from "./parts/pulumi.ts";
 import { traefik } from "./parts/traefik.ts";
@@ -31,6 +32,7 @@ const all: Part[] = [
   promtool,
   languageHost,
   kubernetesProvider,
+  policies,
 ];
 
 export const parts = Object.fromEntries(all.map((part) => [part.name, part])) as Record<PartName, Part>;

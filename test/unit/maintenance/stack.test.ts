@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { ReleaseRecord } from "../../../components/lastUpdate.ts";
 import { checkLevers } from "../../../components/levers/read.ts";
+import type { ReleaseRecord } from "../../../components/releaseRecord.ts";
 import { RollbackPlan } from "../../../components/rollbackPlan.ts";
 import { tasksSince } from "../../../components/stackState.ts";
 import { image, inService, shop } from "./plan.ts";

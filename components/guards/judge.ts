@@ -1,0 +1,36 @@
+import type { Problem } from "../levers/errors.ts";
+import type { Change } from "./change.ts";
+import type { Guard } from "./guard.ts";
+import { guards } from "./list.ts";
+import type { RuleName } from "./names.ts";
+
+type Problems = Partial<Record<RuleName, Problem[]>>;
+
+/** What the guards say of a change. */
+export interface Verdict {
+  /** What holds it back: the policy pack refuses it, and without the pack it is said. */
+  refused: Problems;
+  /** What would hold back a rollout, and is only said of a rollback. */
+  waived: Problems;
+  /** What an exemption of the stack allows. */
+  exempt: Problems;
+}
+
+export function judge(change: Change, asked: readonly Guard[] = guards): Verdict {
+  const verdict: Verdict = { refused: {}, waived: {}, exempt: {} };
+  for (const guard of asked) {
+    for (const problem of guard.check(change)) {
+      const kind = outcome(guard, problem, change);
+      verdict[kind][guard.name] = [...(verdict[kind][guard.name] ?? []), problem];
+    }
+  }
+  return verdict;
+}
+
+function outcome({ name, slowsRollouts }: Guard, { path }: Problem, { forward, levers, now }: Change): keyof Verdict {
+  if (slowsRollouts && forward.length === 0) return "waived";
+  const allowed = levers.exemptions.some(
+    ({ policy, resource, expiresAt }) => policy === name && (resource ?? path) === path && new Date(expiresAt) > now,
+  );
+  return allowed ? "exempt" : "refused";
+}

@@ -1,0 +1,107 @@
+import type { ContentVersion } from "./contentVersions.ts";
+import { type Exposures, exposures, exposuresSince } from "./exposure.ts";
+import type { Levers } from "./levers/levers.ts";
+import type { TrackState } from "./motion.ts";
+import type { Plan } from "./plan/plan.ts";
+import type { TaskRun } from "./task.ts";
+import type { RouteState } from "./traffic/route.ts";
+
+/** What a successful update was made of, kept in the stack's own outputs. It holds no secret. */
+export interface ReleaseRecord extends Partial<History> {
+  tracks: (TrackState & { image: string })[];
+  /** What the Service selects. */
+  selector: Record<string, string>;
+  /** Where the route sends requests; none where traffic goes by replicas alone. */
+  route?: RouteState | undefined;
+  /** Versions of the settings that are in the cluster, the current one first. */
+  settings: readonly ContentVersion[];
+  /** Versions of the flags' definitions that are in the cluster, the current one first; none where the plan has no flags. */
+  flags: readonly ContentVersion[];
+  /** Which run of each of the plan's tasks was the last; left out by earlier versions. */
+  tasks?: Record<string, TaskRun>;
+  /** Provider → version of its credentials: a digest, never a value. */
+  credentials: Record<string, string>;
+  /** The plan's features that are there; records of before there were any say nothing. */
+  features?: readonly string[];
+}
+
+/** What guards need to know of the past. Records of versions of this project that kept none of it lack all of it. */
+export interface History {
+  /** Of the record's form. */
+  version: typeof recordVersion;
+  /** The levers that a rollback may bring back. */
+  levers: RecordedLevers;
+  /** How far each lever let something new reach, and since when. */
+  exposure: Exposures;
+  /** Images that stable or the canary ran in verified updates, the newest first. */
+  images: readonly string[];
+  /** Pods at full capacity. */
+  capacity: number;
+}
+
+/** Raised when a record's meaning changes; what is only added does not. */
+export const recordVersion = 1;
+
+const recorded = [
+  "system",
+  "aiProvider",
+  "stable",
+  "canary",
+  "fallback",
+  "previous",
+  "traffic",
+  "pins",
+  "flags",
+  "features",
+  "settings",
+  "maintenance",
+] as const;
+
+/** Every lever but credentials, and what is said about a stack or a change rather than carried out. */
+export type RecordedLevers = Pick<Levers, (typeof recorded)[number]>;
+
+/** As they stand in a stack's outputs: nothing that is not set. */
+export const recordedLevers = (levers: Levers): RecordedLevers =>
+  JSON.parse(JSON.stringify(Object.fromEntries(recorded.map((lever) => [lever, levers[lever]]))));
+
+/** How many images a record names. */
+const imagesKept = 10;
+
+/** What an update that is verified at this moment adds to the history that the one before left. */
+export function historySince(plan: Plan, levers: Levers, last: ReleaseRecord | undefined, at: Date): History {
+  const { stable, canary } = levers;
+  const running = [stable.image, ...(canary && canary.weight > 0 ? [canary.image] : [])];
+  return {
+    version: recordVersion,
+    levers: recordedLevers(levers),
+    exposure: exposuresSince(exposures(plan, levers), last?.exposure, at),
+    images: [...new Set([...running, ...(last?.images ?? [])])].slice(0, imagesKept),
+    capacity: plan.service.replicas,
+  };
+}
+
+/** A release record that this version of the project cannot use. */
+export class RecordError extends Error {
+  override name = "RecordError";
+}
+
+/**
+ * A stack's `release` output as a record.
+ * @throws {RecordError} for one that a newer version of this project left, whose meaning may be another.
+ */
+export function readRecord(value: unknown): ReleaseRecord {
+  const { version, tracks, selector } = Object(value) as Partial<ReleaseRecord>;
+  if (version !== undefined && version > recordVersion) {
+    throw new RecordError(
+      `release: the stack's last update was made by a newer version of rollback-stacks, which left a record of version ${version}; this ` +
+        `one reads versions up to ${recordVersion}. Nothing was changed.\n    mend it with: git pull && npm ci`,
+    );
+  }
+  if (!Array.isArray(tracks) || typeof selector !== "object") {
+    throw new RecordError(
+      "release: the stack's output is no release record of rollback-stacks, so which way traffic moves is not known. Nothing was changed.\n" +
+        "    mend it with: pulumi stack output release, to see whose it is",
+    );
+  }
+  return value as ReleaseRecord;
+}

@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Checkout } from "../checkout.ts";
+
+const image = (digit: string) => `registry.example/shop@sha256:${digit.repeat(64)}`;
+export const images = { a: image("a"), b: image("b") };
+
+/** A stack of the shop with a state of its own, whose cluster is a folder of files. */
+export class ShopStack {
+  readonly checkout = new Checkout();
+
+  static async make(): Promise<ShopStack> {
+    const stack = new ShopStack();
+    const plan = readFileSync(new URL("./shop.ts", import.meta.url), "utf8");
+    stack.checkout.write("stacks/shop.ts", plan.replace("../../../components/", "../components/"));
+    await stack.checkout.pulumi(["stack", "init", "shop"]);
+    await stack.run("config set kubernetes:renderYamlToDirectory", join(stack.checkout.folder, "cluster"));
+    for (const provider of ["openai", "gemini"])
+      await stack.run(`config set --secret --path credentials.${provider}.apiKey key-of-${provider}`);
+    const levers = {
+      system: "shop",
+      aiProvider: "gemini",
+      "stable.image": images.a,
+      "stable.aiProvider": "openai",
+      "canary.image": images.a,
+    };
+    for (const [lever, value] of Object.entries(levers)) await stack.run(`config set --path ${lever} ${value}`);
+    return stack;
+  }
+
+  /** `config set aiProvider openai`, as after `pulumi`; `more` are arguments with spaces. */
+  run(command: string, ...more: string[]) {
+    return this.checkout.pulumi(["--stack", "shop", ...command.split(" "), ...more]);
+  }
+
+  /** With the pack. */
+  up(...flags: string[]) {
+    return this.run("up --yes --policy-pack policies", ...flags);
+  }
+
+  preview() {
+    return this.run("preview --policy-pack policies");
+  }
+
+  /** Types of what the stack's state has, but for the stack itself. */
+  async made(): Promise<string[]> {
+    const { deployment } = JSON.parse((await this.run("stack export")).stdout);
+    const resources: { type: string }[] = deployment.resources ?? [];
+    return resources.map(({ type }) => type).filter((type) => !type.startsWith("pulumi:"));
+  }
+
+  remove(): void {
+    this.checkout.remove();
+  }
+}
+
+/** The command that a rule's message names, without `pulumi`. */
+export function mending(output: string, rule: string): string {
+  const [, command = ""] = new RegExp(`  ${rule}  [^\\0]*?mend it with: pulumi (.*)`).exec(output) ?? [];
+  return command;
+}
