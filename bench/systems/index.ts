@@ -1,5 +1,5 @@
 import { Config } from "@pulumi/pulumi";
-import { checkLevers } from "../../components/levers/read.ts";
+import { checkLevers } from "../../components/levers/check.ts";
 import { definePlan, type PlanInput } from "../../components/plan/plan.ts";
 import { RollbackPlan } from "../../components/rollbackPlan.ts";
 import mindmend from "../../stacks/mindmend.ts";

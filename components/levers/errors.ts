@@ -2,7 +2,6 @@ import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import type { Plan } from "../plan/plan.ts";
 import { keysAt } from "./path.ts";
-import { isObject } from "./scalars.ts";
 
 /** One thing that is wrong with a stack's levers. */
 export interface Problem {
@@ -28,7 +27,7 @@ export class LeverError extends Error {
 
 const secretPaths = /^credentials\./;
 
-const setCommand = (path: string, example: string): string => {
+export const setCommand = (path: string, example: string): string => {
   const nested = path.includes(".") ? "--path " : "";
   const secret = secretPaths.test(path) ? "--secret " : "";
   return `pulumi config set ${secret}${nested}${path.includes("[") ? `'${path}'` : path} ${example}`;
@@ -88,19 +87,4 @@ export function explain(issues: readonly z.core.$ZodIssue[], schema: z.ZodType, 
     const command = example.startsWith("--path") ? `pulumi config set ${example}` : setCommand(path, example);
     return [{ path, message: issue.message, command }];
   });
-}
-
-/** A provider that takes or may have to take traffic, without the credentials it needs. */
-export function missingCredentials(raw: Record<string, unknown>, plan: Plan): Problem[] {
-  const credentials = isObject(raw.credentials) ? raw.credentials : {};
-  const { fallback, known } = plan.providers;
-  const needed = [...new Set([fallback, String(raw.aiProvider)])].filter((name) => known[name] && credentials[name] === undefined);
-  return needed.flatMap((name) =>
-    Object.keys(known[name]?.credentials ?? {}).map((key) => {
-      const path = `credentials.${name}.${key}`;
-      const why =
-        name === fallback ? "missing: every level must be able to return to the fallback provider" : "missing: aiProvider needs it";
-      return { path, message: why, command: `${setCommand(path, "").trimEnd()} (it asks for the value)` };
-    }),
-  );
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Plan, Setting } from "../plan/plan.ts";
 import { alerts } from "./alerts.ts";
+import { credentialsSchema } from "./credentials.ts";
 import { featuresSchema } from "./features.ts";
 import { flagsSchema } from "./flags.ts";
 import { gcp } from "./gcp.ts";
@@ -25,24 +26,11 @@ function settingsSchema(plan: Plan) {
   return z.strictObject(Object.fromEntries(shape)).prefault({});
 }
 
-/** Never quotes what it got. */
-const credentialValue = () =>
-  z
-    .string({ error: "expected text" })
-    .min(1, { error: "is empty" })
-    .regex(/^(?!(<.*>|changeme|todo|placeholder|xxx+)$)/i, { error: "is a placeholder" });
-
-function credentialsSchema(plan: Plan) {
-  const shape = Object.entries(plan.providers.known).map(([name, provider]) => {
-    const values = Object.keys(provider.credentials).map((key) => [key, credentialValue()] as const);
-    return [name, z.strictObject(Object.fromEntries(values)).optional()] as const;
-  });
-  return z.strictObject(Object.fromEntries(shape)).prefault({});
-}
-
 /** An object lever left empty is the same as one that was never set: Pulumi.yaml gives `{}` as the default. */
 const unlessEmpty = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (isObject(value) && Object.keys(value).length === 0 ? undefined : value), schema.optional());
+
+const schemas = new WeakMap<Plan, ReturnType<typeof makeSchema>>();
 
 /**
  * The levers of a plan: the single source of their names, types, defaults and ranges.
@@ -50,6 +38,13 @@ const unlessEmpty = <T extends z.ZodType>(schema: T) =>
  * Strict: an unknown key is an error, at every depth.
  */
 export function leversSchema(plan: Plan) {
+  // Making it takes milliseconds, and every level of the plan is tried on it.
+  const schema = schemas.get(plan) ?? makeSchema(plan);
+  schemas.set(plan, schema);
+  return schema;
+}
+
+function makeSchema(plan: Plan) {
   const { fallback, known } = plan.providers;
   const names = Object.keys(known);
   const provider = z.enum(names as [string, ...string[]], {

@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type Plan, PlanError } from "../plan/plan.ts";
-import { explain, LeverError, missingCredentials, type Problem } from "./errors.ts";
-import { gatewayProblems } from "./gatewayOnly.ts";
-import { type Levers, leversSchema } from "./levers.ts";
-import { maintenanceProblems } from "./maintenance.ts";
+import { checkLevers } from "./check.ts";
+import { LeverError } from "./errors.ts";
+import type { Levers } from "./levers.ts";
 import { misplacedSecrets, readStackFile, type Secrecy } from "./secrecy.ts";
 
 /** Config arrives as text, objects as JSON. */
@@ -23,33 +22,6 @@ export function rawLevers(config: Record<string, string>, project: string): Reco
   const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
   return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), decode(value)]));
 }
-
-/**
- * Checks a stack's levers against its plan.
- *
- * @throws {LeverError} with every problem at once, before any resource is registered.
- */
-export function checkLevers(plan: Plan, raw: Record<string, unknown>, stack: string, misplaced: readonly Problem[] = []): Levers {
-  const schema = leversSchema(plan);
-  const parsed = schema.safeParse(raw);
-  const found = [
-    ...(parsed.success ? [] : explain(parsed.error.issues, schema, plan)),
-    ...missingCredentials(raw, plan),
-    ...gatewayProblems(raw, plan),
-    ...maintenanceProblems(raw, plan),
-  ];
-  const problems = [...found.filter(({ path }) => !quotesSecret(path, misplaced)), ...misplaced];
-  if (!parsed.success || problems.length > 0) throw new LeverError(stack, problems);
-  return parsed.data;
-}
-
-/** Whether what is said of this lever may quote a secret; of credentials nothing is ever quoted. */
-function quotesSecret(path: string, misplaced: readonly Problem[]): boolean {
-  const lever = leverOf(path);
-  return lever !== "credentials" && misplaced.some((problem) => leverOf(problem.path) === lever);
-}
-
-const leverOf = (path: string): string | undefined => path.split(/[.[]/)[0];
 
 // Internal in the SDK's types, though it is the only way to know.
 const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };

@@ -1,9 +1,6 @@
-import { isObject } from "../../components/levers/scalars.ts";
-import { pull } from "../../components/plan/flagStates.ts";
+import { type Config, pulled as pulledLever } from "../../components/levers/pulled.ts";
 import type { Plan, PlanLever } from "../../components/plan/plan.ts";
 import { credentialPaths, drillConfig, project } from "../../drill/stack.ts";
-
-type Config = Record<string, unknown>;
 
 /** Stands in for every credential. */
 export const credential = "a credential that no golden shows";
@@ -22,23 +19,13 @@ export function beforeConfig(plan: Plan, committed: Config): Config {
     environment: {},
   });
   const own = Object.fromEntries(Object.entries(config).filter(([key]) => key.startsWith(`${project}:`)));
-  return credentialPaths(plan).reduce((now, path) => set(now, path, credential), own);
+  return credentialPaths(plan).reduce((now, path) => pulled(now, { path, value: credential }), own);
 }
 
 /** The config after a lever was pulled, as `pulumi config set --path` and `pulumi config rm --path` leave it. */
 export function pulled(config: Config, lever: PlanLever): Config {
-  if ("value" in lever) return set(config, lever.path, lever.value);
-  return set(config, lever.path, "sameAs" in lever ? get(config, lever.sameAs) : undefined);
+  const path = key(lever.path);
+  return pulledLever(config, "sameAs" in lever ? { path, sameAs: key(lever.sameAs) } : { ...lever, path });
 }
 
-const keys = (path: string): string[] => `${project}:${path}`.split(".");
-
-const set = (config: Config, path: string, value: unknown): Config => pruned(pull(config, keys(path), value));
-
-const get = (config: Config, path: string): unknown => keys(path).reduce<unknown>((holder, key) => Object(holder)[key], config);
-
-/** Without what is undefined. */
-function pruned(value: Config): Config {
-  const kept = Object.entries(value).filter(([, inner]) => inner !== undefined);
-  return Object.fromEntries(kept.map(([key, inner]) => [key, isObject(inner) ? pruned(inner) : inner]));
-}
+const key = (path: string): string => `${project}:${path}`;

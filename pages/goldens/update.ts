@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkLevers, rawLevers } from "../../components/levers/read.ts";
+import { checkLevers } from "../../components/levers/check.ts";
+import { rawLevers } from "../../components/levers/read.ts";
 import type { Plan } from "../../components/plan/plan.ts";
 import type { ReleaseRecord } from "../../components/releaseRecord.ts";
 import { RollbackPlan } from "../../components/rollbackPlan.ts";

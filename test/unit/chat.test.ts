@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { flagEnvironment } from "../../components/flags/environment.ts";
-import { checkLevers } from "../../components/levers/read.ts";
+import { checkLevers } from "../../components/levers/check.ts";
 import type { Level } from "../../components/plan/plan.ts";
 import { verificationOf } from "../../components/plan/verification.ts";
 import { settingsVersion } from "../../components/settings.ts";

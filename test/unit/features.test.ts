@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { checkLevers } from "../../components/levers/check.ts";
 import { LeverError } from "../../components/levers/errors.ts";
-import { checkLevers } from "../../components/levers/read.ts";
 import { definePlan, type PlanInput } from "../../components/plan/plan.ts";
 import { difference } from "../../pages/goldens/difference.ts";
 import { update } from "../../pages/goldens/update.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { checkLevers } from "../../components/levers/check.ts";
 import { LeverError } from "../../components/levers/errors.ts";
 import { leversSchema } from "../../components/levers/levers.ts";
-import { checkLevers, rawLevers } from "../../components/levers/read.ts";
+import { rawLevers } from "../../components/levers/read.ts";
 import mindmend from "../../stacks/mindmend.ts";
 
 const image = `registry.example/app@sha256:${"a".repeat(64)}`;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, expect, it } from "vitest";
-import { checkLevers } from "../../components/levers/read.ts";
+import { checkLevers } from "../../components/levers/check.ts";
 import type { Plan } from "../../components/plan/plan.ts";
 import { RollbackPlan } from "../../components/rollbackPlan.ts";
 import { loadPlan, systems } from "../../drill/systems.ts";

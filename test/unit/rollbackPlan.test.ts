@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, it } from "vitest";
 import { alertRules } from "../../components/alerts/rules.ts";
-import { checkLevers } from "../../components/levers/read.ts";
+import { checkLevers } from "../../components/levers/check.ts";
 import type { ReleaseRecord } from "../../components/releaseRecord.ts";
 import { RollbackPlan } from "../../components/rollbackPlan.ts";
 import mindmend from "../../stacks/mindmend.ts";

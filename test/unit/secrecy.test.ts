@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { checkLevers } from "../../components/levers/check.ts";
 import { LeverError } from "../../components/levers/errors.ts";
-import { checkLevers } from "../../components/levers/read.ts";
 import { misplacedSecrets } from "../../components/levers/secrecy.ts";
 import mindmend from "../../stacks/mindmend.ts";
 

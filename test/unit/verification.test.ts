@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, it } from "vitest";
+import { checkLevers } from "../../components/levers/check.ts";
 import { LeverError } from "../../components/levers/errors.ts";
-import { checkLevers } from "../../components/levers/read.ts";
 import type { Plan, Probe } from "../../components/plan/plan.ts";
 import { verificationOf } from "../../components/plan/verification.ts";
 import { planVerification } from "../../components/planVerification.ts";

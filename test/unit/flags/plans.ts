@@ -1,6 +1,6 @@
+import { checkLevers } from "../../../components/levers/check.ts";
 import { LeverError, type Problem } from "../../../components/levers/errors.ts";
 import type { FlagLevers } from "../../../components/levers/flags.ts";
-import { checkLevers } from "../../../components/levers/read.ts";
 import { definePlan, type Plan, type PlanInput } from "../../../components/plan/plan.ts";
 import { loadConfig } from "../../../demo/service/config.ts";
 import chatPlan from "../../../stacks/chat.ts";

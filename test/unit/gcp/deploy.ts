@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { loadGoogleCloud } from "../../../components/gcp/load.ts";
-import { checkLevers } from "../../../components/levers/read.ts";
+import { checkLevers } from "../../../components/levers/check.ts";
 import type { Plan } from "../../../components/plan/plan.ts";
 import { RollbackPlan } from "../../../components/rollbackPlan.ts";
 import { answered } from "./answers.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { checkLevers } from "../../../components/levers/check.ts";
 import { LeverError, type Problem } from "../../../components/levers/errors.ts";
-import { checkLevers } from "../../../components/levers/read.ts";
 import { level } from "../flags/plans.ts";
 import { inService, shop } from "./plan.ts";
 

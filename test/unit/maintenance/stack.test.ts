@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, it } from "vitest";
-import { checkLevers } from "../../../components/levers/read.ts";
+import { checkLevers } from "../../../components/levers/check.ts";
 import type { ReleaseRecord } from "../../../components/releaseRecord.ts";
 import { RollbackPlan } from "../../../components/rollbackPlan.ts";
 import { tasksSince } from "../../../components/stackState.ts";

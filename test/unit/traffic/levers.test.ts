@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkLevers } from "../../../components/levers/read.ts";
+import { checkLevers } from "../../../components/levers/check.ts";
 import { planWith } from "../flags/plans.ts";
 import { before, problemsOf, shop, throughGateway } from "./plan.ts";
 

@@ -1,5 +1,5 @@
+import { checkLevers } from "../../../components/levers/check.ts";
 import { LeverError, type Problem } from "../../../components/levers/errors.ts";
-import { checkLevers } from "../../../components/levers/read.ts";
 import type { Plan } from "../../../components/plan/plan.ts";
 import { planWith } from "../flags/plans.ts";
 

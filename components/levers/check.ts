@@ -1,0 +1,33 @@
+import type { Plan } from "../plan/plan.ts";
+import { missingCredentials } from "./credentials.ts";
+import { explain, LeverError, type Problem } from "./errors.ts";
+import { gatewayProblems } from "./gatewayOnly.ts";
+import { type Levers, leversSchema } from "./levers.ts";
+import { maintenanceProblems } from "./maintenance.ts";
+
+/**
+ * Checks a stack's levers against its plan.
+ *
+ * @throws {LeverError} with every problem at once, before any resource is registered.
+ */
+export function checkLevers(plan: Plan, raw: Record<string, unknown>, stack: string, misplaced: readonly Problem[] = []): Levers {
+  const schema = leversSchema(plan);
+  const parsed = schema.safeParse(raw);
+  const found = [
+    ...(parsed.success ? [] : explain(parsed.error.issues, schema, plan)),
+    ...missingCredentials(raw, plan),
+    ...gatewayProblems(raw, plan),
+    ...maintenanceProblems(raw, plan),
+  ];
+  const problems = [...found.filter(({ path }) => !quotesSecret(path, misplaced)), ...misplaced];
+  if (!parsed.success || problems.length > 0) throw new LeverError(stack, problems);
+  return parsed.data;
+}
+
+/** Whether what is said of this lever may quote a secret; of credentials nothing is ever quoted. */
+function quotesSecret(path: string, misplaced: readonly Problem[]): boolean {
+  const lever = leverOf(path);
+  return lever !== "credentials" && misplaced.some((problem) => leverOf(problem.path) === lever);
+}
+
+const leverOf = (path: string): string | undefined => path.split(/[.[]/)[0];
