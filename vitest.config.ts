@@ -5,7 +5,13 @@ const minutes = 60_000;
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 20_000 } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts", "components/**/*.test.ts", "policies/**/*.test.ts"],
+          testTimeout: 20_000,
+        },
+      },
       // The real engine and the real node share the machine's two cores and its state folders: one file after the other.
       {
         test: {

@@ -25,14 +25,20 @@ export function exposures(plan: Plan, levers: Levers): Record<string, number> {
 
 const shareOf = ({ enabled, percentage, only }: Targeting): number => (enabled && Object.keys(only).length === 0 ? percentage : 0);
 
-/** Percentage of the traffic that is answered by another provider than the fallback. */
-function shareOfOtherProviders(plan: Plan, levers: Levers): number {
+/** Percentage of the traffic that each provider answers. */
+export function providerShares(plan: Plan, levers: Levers): Record<string, number> {
   const weight = levers.canary?.weight ?? 0;
   const share = { stable: 100 - weight, canary: weight, fallback: 0 };
-  return trackLevers(plan, levers)
-    .filter(({ provider }) => provider !== plan.providers.fallback)
-    .reduce((sum, { track }) => sum + share[track], 0);
+  const shares: Record<string, number> = {};
+  for (const { track, provider } of trackLevers(plan, levers)) shares[provider] = (shares[provider] ?? 0) + share[track];
+  return shares;
 }
+
+const shareOfOtherProviders = (plan: Plan, levers: Levers): number =>
+  Object.entries(providerShares(plan, levers)).reduce(
+    (sum, [provider, share]) => sum + (provider === plan.providers.fallback ? 0 : share),
+    0,
+  );
 
 /** What a verified update leaves: where nothing moved, it is so since the same time as before. */
 export function exposuresSince(now: Record<string, number>, last: Exposures | undefined, at: Date): Exposures {

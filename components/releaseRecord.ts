@@ -1,8 +1,9 @@
 import type { ContentVersion } from "./contentVersions.ts";
 import { type Exposures, exposures, exposuresSince } from "./exposure.ts";
+import type { Change } from "./guards/change.ts";
+import { same } from "./guards/changedPaths.ts";
 import type { Levers } from "./levers/levers.ts";
 import type { TrackState } from "./motion.ts";
-import type { Plan } from "./plan/plan.ts";
 import type { TaskRun } from "./task.ts";
 import type { RouteState } from "./traffic/route.ts";
 
@@ -33,8 +34,10 @@ export interface History {
   levers: RecordedLevers;
   /** How far each lever let something new reach, and since when. */
   exposure: Exposures;
-  /** Images that stable or the canary ran in verified updates, the newest first. */
+  /** Images that stable or the canary ran in verified updates; the one that was new last comes first, and keeps its place when it returns. */
   images: readonly string[];
+  /** Settings that rollouts replaced, the newest first: to set one back to these is a rollback. Left out by earlier versions. */
+  settingsReplaced?: readonly RecordedLevers["settings"][];
   /** Pods at full capacity. */
   capacity: number;
 }
@@ -64,20 +67,35 @@ export type RecordedLevers = Pick<Levers, (typeof recorded)[number]>;
 export const recordedLevers = (levers: Levers): RecordedLevers =>
   JSON.parse(JSON.stringify(Object.fromEntries(recorded.map((lever) => [lever, levers[lever]]))));
 
-/** How many images a record names. */
-const imagesKept = 10;
+/** How many images, and how many replaced settings, a record names. */
+const kept = 10;
 
 /** What an update that is verified at this moment adds to the history that the one before left. */
-export function historySince(plan: Plan, levers: Levers, last: ReleaseRecord | undefined, at: Date): History {
-  const { stable, canary } = levers;
-  const running = [stable.image, ...(canary && canary.weight > 0 ? [canary.image] : [])];
+export function historySince(change: Omit<Change, "drills" | "now">, at: Date): History {
+  const { plan, levers, last } = change;
   return {
     version: recordVersion,
     levers: recordedLevers(levers),
     exposure: exposuresSince(exposures(plan, levers), last?.exposure, at),
-    images: [...new Set([...running, ...(last?.images ?? [])])].slice(0, imagesKept),
+    images: verifiedImages(levers, last?.images ?? []),
+    settingsReplaced: settingsReplaced(change),
     capacity: plan.service.replicas,
   };
+}
+
+/** What runs is always among them. */
+function verifiedImages({ stable, canary }: Levers, before: readonly string[]): string[] {
+  const running = [...(canary && canary.weight > 0 ? [canary.image] : []), stable.image];
+  const all = [...new Set([...running.filter((image) => !before.includes(image)), ...before])];
+  return [...all.slice(0, kept), ...all.slice(kept).filter((image) => running.includes(image))];
+}
+
+/** What a rollback returned to, and what was replaced after that, is none of them any more: to set that again is a rollout. */
+function settingsReplaced({ levers, last, forward }: Pick<Change, "levers" | "last" | "forward">): History["settingsReplaced"] {
+  const replaced = last?.settingsReplaced ?? [];
+  if (last?.levers && forward.some((path) => path.startsWith("settings."))) return [last.levers.settings, ...replaced].slice(0, kept);
+  const returnedTo = replaced.findIndex((settings) => same(settings, levers.settings));
+  return replaced.slice(returnedTo + 1);
 }
 
 /** A release record that this version of the project cannot use. */

@@ -105,7 +105,8 @@ export class RollbackPlan extends pulumi.ComponentResource {
 
   constructor(name: string, args: RollbackPlanArgs, opts?: pulumi.ComponentResourceOptions) {
     const { plan, levers, last, drills = {} } = args;
-    const verdict = judge(describeChange({ plan, levers, last, drills, now: new Date() }));
+    const change = describeChange({ plan, levers, last, drills, now: new Date() });
+    const verdict = judge(change);
     const { refused } = verdict;
     // The one input that the policy pack reads. There is none in an update that may happen, so it makes no difference to the next.
     super("rollback-stacks:components:RollbackPlan", name, Object.keys(refused).length > 0 ? { refused } : {}, opts);
@@ -146,7 +147,7 @@ export class RollbackPlan extends pulumi.ComponentResource {
       ...tasks.map(({ job }) => job.id),
       verification?.passed,
     ];
-    this.record = pulumi.all(done).apply(() => ({ ...record, ...historySince(plan, levers, last, new Date()) }));
+    this.record = pulumi.all(done).apply(() => ({ ...record, ...historySince(change, new Date()) }));
     this.registerOutputs({ release: this.record });
   }
 

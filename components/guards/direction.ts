@@ -1,16 +1,18 @@
 /** Which way an update goes: forward, to something new for someone, or back. */
 
-import { exposures } from "../exposure.ts";
-import { type Targeting, targetings } from "../flags/targeting.ts";
-import { type Levers, leversSchema } from "../levers/levers.ts";
-import { leverAt } from "../levers/path.ts";
+import { exposures, providerShares } from "../exposure.ts";
+import { targetings } from "../flags/targeting.ts";
+import { wider } from "../flags/wider.ts";
+import type { Levers } from "../levers/levers.ts";
 import { pinKinds } from "../levers/pins.ts";
-import { isObject } from "../levers/scalars.ts";
-import { audiences } from "../plan/flag.ts";
-import type { Plan, PlanLever } from "../plan/plan.ts";
+import { configAt } from "../levers/pulled.ts";
+import type { Plan } from "../plan/plan.ts";
 import { type RecordedLevers, type ReleaseRecord, recordedLevers } from "../releaseRecord.ts";
+import { changedPaths, same } from "./changedPaths.ts";
+import { carriesOutALevel } from "./level.ts";
+import { movesFromUnknown } from "./unknownPast.ts";
 
-interface Updating {
+export interface Updating {
   plan: Plan;
   levers: Levers;
   last: ReleaseRecord | undefined;
@@ -18,24 +20,17 @@ interface Updating {
 
 /**
  * The levers by which an update moves forward: those that it changes to something else than a level of the plan or an earlier verified
- * update would, and not to less. None for a rollback, whatever combination of levels it is, and none where nothing changes.
- *
- * Of a stack's first update, and of one after a record that an earlier version of this project left, nothing is known: every lever that
- * exposes somebody to something new moves forward then.
+ * update would, and not to less; and those that a change of the plan itself lets reach more. None for a rollback, whatever combination of
+ * levels it is, and none where nothing changes.
  */
 export function forwardMoves({ plan, levers, last }: Updating): string[] {
-  const now = recordedLevers(levers);
-  const before = last?.levers;
-  if (!last || !before) return ["stable.image", ...exposed(plan, levers)];
-  return changedPaths(before, now).filter((path) => {
-    const value = at(now, path);
-    if (carriesOutALevel(plan, before, path, value)) return false;
-    return forward(path, { plan, levers, last, before, now });
-  });
+  if (!last?.levers) return movesFromUnknown({ plan, levers, last });
+  const compared: Compared = { plan, levers, last, before: last.levers, now: recordedLevers(levers) };
+  const moved = changedPaths(compared.before, compared.now).filter(
+    (path) => !carriesOutALevel(plan, compared, path) && movesForward(path, compared),
+  );
+  return [...new Set([...moved, ...raisedByThePlan(compared)])];
 }
-
-const exposed = (plan: Plan, levers: Levers): string[] =>
-  Object.entries(exposures(plan, levers)).flatMap(([lever, percentage]) => (percentage > 0 ? [lever] : []));
 
 interface Compared extends Updating {
   last: ReleaseRecord;
@@ -43,76 +38,63 @@ interface Compared extends Updating {
   now: RecordedLevers;
 }
 
-/** Whether a lever that no level sets to this value lets something new reach more. */
-function forward(path: string, compared: Compared): boolean {
-  const { plan, levers, last, before, now } = compared;
+/** Whether a lever that no level leaves like this lets something new reach more, or is something that nobody has tried. */
+function movesForward(path: string, compared: Compared): boolean {
+  const { levers, before, now } = compared;
   const [lever = "", of = ""] = path.split(".");
+  if (path === "previous.image") return now.previous !== undefined && !compared.last.images?.includes(now.previous.image);
   if (path === "canary.image" && !levers.canary?.weight) return false;
-  if (path.endsWith(".image")) return at(now, path) !== undefined && !last.images?.includes(String(at(now, path)));
-  if (path.endsWith("aiProvider") || lever === "canary") return reachesMore(compared);
-  if (lever === "flags") return widened(plan, compared, of);
-  if (lever === "pins") return pinKinds.some((kind) => before.pins[kind]?.some((entry) => !levers.pins[kind]?.includes(entry)));
-  if (lever === "maintenance") return false;
-  return true;
+  if (path.endsWith(".image")) return newerImage(path, compared);
+  if (path.endsWith("aiProvider") || path === "canary.weight") return reachesMore(compared);
+  if (lever === "flags") return widened(of, compared);
+  if (lever === "pins") return (levers.canary?.weight ?? 0) > 0 && freed(before, levers);
+  if (lever === "features") return configAt(now, path) === true;
+  if (lever === "settings") return !settledBefore(of, compared);
+  return lever !== "maintenance";
+}
+
+/** Whether a track is to run another image than those that verified updates ran before the one it has. */
+function newerImage(path: string, { last, before, now }: Compared): boolean {
+  const image = configAt(now, path);
+  if (image === undefined) return false;
+  const verified = last.images ?? [];
+  const age = (of: unknown): number => verified.indexOf(String(of));
+  return age(image) < 0 || age(image) < age(configAt(before, path) ?? before.stable.image);
 }
 
 /** Whether the canary or another provider than the fallback gets more of the traffic. */
 function reachesMore({ plan, levers, before }: Compared): boolean {
-  const was = exposures(plan, before as Levers);
-  const is = exposures(plan, levers);
-  return ["canary.weight", "aiProvider"].some((lever) => (is[lever] ?? 0) > (was[lever] ?? 0));
+  const [was, is] = [providerShares(plan, before as Levers), providerShares(plan, levers)];
+  const more = Object.entries(is).some(([provider, share]) => provider !== plan.providers.fallback && share > (was[provider] ?? 0));
+  return more || (levers.canary?.weight ?? 0) > (before.canary?.weight ?? 0);
 }
 
 /** Whether a flag, or any of a group's, is on for somebody for whom it was not; for a safeguard, off. */
-function widened(plan: Plan, { before, now }: Compared, name: string): boolean {
+function widened(name: string, { plan, before, now }: Compared): boolean {
   const [was, is] = [targetings(plan, before.flags), targetings(plan, now.flags)];
   return (plan.flags.groups[name]?.members ?? [name]).some((flag) => {
     const [from, to] = [was[flag], is[flag]];
-    if (!from || !to) return true;
+    if (!from || !to) return false;
     return plan.flags.known[flag]?.safe === "on" ? wider(to, from) : wider(from, to);
   });
 }
 
-/** Whether anyone gets in by `to` who was out by `from`. */
-function wider(from: Targeting, to: Targeting): boolean {
-  if (!to.enabled) return false;
-  if (!from.enabled || to.percentage > from.percentage) return true;
-  return audiences.some((audience) => {
-    const [allowed, denied] = [to.only[audience], to.except[audience] ?? []];
-    const more = from.only[audience] !== undefined && (allowed?.some((entry) => !from.only[audience]?.includes(entry)) ?? true);
-    return more || (from.except[audience] ?? []).some((entry) => !denied.includes(entry) && (allowed?.includes(entry) ?? true));
+/** Whether requests that stable alone answered may reach the canary. */
+const freed = (before: RecordedLevers, { pins }: Levers): boolean =>
+  pinKinds.some((kind) => before.pins[kind]?.some((entry) => !pins[kind]?.includes(entry)));
+
+/** Whether a setting is back to what a rollout replaced, or new in the plan and at its default. */
+function settledBefore(name: string, { plan, last, before, now }: Compared): boolean {
+  const value = now.settings[name];
+  if (before.settings[name] === undefined) return same(value, plan.settings[name]?.default);
+  return (last.settingsReplaced ?? []).some((settings) => same(settings[name], value));
+}
+
+/** What reaches more since the last update though no lever says so: the plan's own defaults, or its fallback provider, are others. */
+function raisedByThePlan({ plan, levers, last, before }: Compared): string[] {
+  const unmoved = exposures(plan, before as Levers);
+  return Object.entries(exposures(plan, levers)).flatMap(([lever, percentage]) => {
+    const recorded = last.exposure?.[lever]?.percentage ?? 0;
+    return percentage > recorded && (unmoved[lever] ?? 0) > recorded ? [lever] : [];
   });
 }
-
-/** Whether a level of the plan leaves a lever like this, from the levers before it. What a person chooses there, only the direction tells. */
-function carriesOutALevel(plan: Plan, before: RecordedLevers, path: string, value: unknown): boolean {
-  const schema = leversSchema(plan);
-  const pulled = Object.values(plan.levels).flatMap(({ steps }) => steps.flatMap(({ levers }) => levers));
-  return pulled.some((lever) => {
-    if (path !== lever.path && !path.startsWith(`${lever.path}.`)) return false;
-    return same(value, leftBy(lever, before, schema, path));
-  });
-}
-
-const chosen = Symbol("what a person chooses");
-
-function leftBy(lever: PlanLever, before: RecordedLevers, schema: ReturnType<typeof leversSchema>, path: string): unknown {
-  if ("sameAs" in lever) return at(before, lever.sameAs);
-  if ("value" in lever && lever.chosen !== undefined) return chosen;
-  const found = leverAt(schema, lever.path);
-  const left = typeof found === "string" ? undefined : found.safeParse("value" in lever ? lever.value : undefined).data;
-  return at(left, path.slice(lever.path.length + 1));
-}
-
-/** Every path below which two sets of levers differ, down to what is no map. */
-export function changedPaths(before: unknown, now: unknown, path = ""): string[] {
-  if (same(before, now)) return [];
-  if (!isObject(before) && !isObject(now)) return [path];
-  const keys = [...new Set([...Object.keys(Object(before)), ...Object.keys(Object(now))])];
-  return keys.flatMap((key) => changedPaths(Object(before)[key], Object(now)[key], path ? `${path}.${key}` : key));
-}
-
-const at = (holder: unknown, path: string): unknown =>
-  path === "" ? holder : path.split(".").reduce<unknown>((inner, key) => Object(inner)[key], holder);
-
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -1,5 +1,21 @@
+import { fallbackCredentials } from "./fallbackCredentials.ts";
 import type { Guard } from "./guard.ts";
+import { holdTime } from "./holdTime.ts";
+import { levelsPossible } from "./levelsPossible.ts";
+import { newFlagsOff } from "./newFlagsOff.ts";
 import { nextMilestone } from "./nextMilestone.ts";
+import { previousImage } from "./previousImage.ts";
+import { stableCapacity } from "./stableCapacity.ts";
+import { triggerAlerts } from "./triggerAlerts.ts";
 
 /** Every guard, in the order in which their messages are read. */
-export const guards: readonly Guard[] = [nextMilestone];
+export const guards: readonly Guard[] = [
+  fallbackCredentials,
+  stableCapacity,
+  levelsPossible,
+  previousImage,
+  nextMilestone,
+  holdTime,
+  newFlagsOff,
+  triggerAlerts,
+];
