@@ -40,6 +40,8 @@ export interface History {
   settingsReplaced?: readonly RecordedLevers["settings"][];
   /** Pods at full capacity. */
   capacity: number;
+  /** What the update was for, so that the next one says something of its own; nothing where the stack did not say. */
+  reason?: string;
 }
 
 /** Raised when a record's meaning changes; what is only added does not. */
@@ -80,6 +82,7 @@ export function historySince(change: Omit<Change, "drills" | "now">, at: Date): 
     images: verifiedImages(levers, last?.images ?? []),
     settingsReplaced: settingsReplaced(change),
     capacity: plan.service.replicas,
+    ...(levers.change?.reason !== undefined && { reason: levers.change.reason }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ReportViolation, ResourceValidation, ResourceValidationArgs } from "@pulumi/policy";
+import { allows, describeExemption, type Exemption, inForce } from "../components/guards/exemption.ts";
 import type { RuleName } from "../components/guards/names.ts";
 
 /** What a rule finds wrong with a resource. */
@@ -10,16 +11,10 @@ export interface Finding {
   mend: string;
 }
 
-interface Exemption {
-  policy: string;
-  resource?: string;
-  reason: string;
-  approvedBy: string;
-  expiresAt: string;
-}
+type Declared = Omit<Exemption, "path">;
 
 /** The stack's exemptions as the program knows them; what is wrong with them is for the program to say. */
-function exemptions(): Exemption[] {
+function exemptions(): Declared[] {
   const config = JSON.parse(process.env.PULUMI_CONFIG ?? "{}") as Record<string, string>;
   const [, text = "[]"] = Object.entries(config).find(([key]) => key.endsWith(":exemptions")) ?? [];
   return JSON.parse(text);
@@ -29,11 +24,9 @@ function exemptions(): Exemption[] {
 export function rule(name: RuleName, check: (args: ResourceValidationArgs) => Finding[]): ResourceValidation {
   return (args: ResourceValidationArgs, report: ReportViolation) => {
     const found = check(args);
-    const exemption = exemptions().find(
-      ({ policy, resource, expiresAt }) => policy === name && (resource ?? args.name) === args.name && new Date(expiresAt) > new Date(),
-    );
+    const exemption = exemptions().find((declared) => inForce(declared, new Date()) && allows(declared, name, args.name));
     for (const { path, message, mend } of found) {
-      if (exemption) console.warn(`exempt from ${name} until ${exemption.expiresAt}: ${args.name}: ${path}: ${message}`);
+      if (exemption) console.warn(`${describeExemption(exemption)}: ${args.name}: ${path}: ${message}`);
       else report(`${path}: ${message}\n    mend it with: ${mend}`);
     }
   };

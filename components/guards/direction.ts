@@ -98,3 +98,7 @@ function raisedByThePlan({ plan, levers, last, before }: Compared): string[] {
     return percentage > recorded && (unmoved[lever] ?? 0) > recorded ? [lever] : [];
   });
 }
+
+/** Whether an update changes any lever at all, as far as is known. */
+export const changesLevers = ({ levers, last }: Omit<Updating, "plan">): boolean =>
+  !last?.levers || changedPaths(last.levers, recordedLevers(levers)).length > 0;

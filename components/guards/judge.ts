@@ -1,5 +1,6 @@
 import type { Problem } from "../levers/errors.ts";
 import type { Change } from "./change.ts";
+import { allows, type Exemption, exemptionsOf, inForce } from "./exemption.ts";
 import type { Guard } from "./guard.ts";
 import { guards } from "./list.ts";
 import type { RuleName } from "./names.ts";
@@ -14,23 +15,28 @@ export interface Verdict {
   waived: Problems;
   /** What an exemption of the stack allows. */
   exempt: Problems;
+  /** Every exemption in force, whether or not anything needed it. */
+  exemptions: readonly Exemption[];
 }
 
 export function judge(change: Change, asked: readonly Guard[] = guards): Verdict {
-  const verdict: Verdict = { refused: {}, waived: {}, exempt: {} };
+  const exemptions = exemptionsOf(change.levers).filter((exemption) => inForce(exemption, change.now));
+  const verdict: Verdict = { refused: {}, waived: {}, exempt: {}, exemptions };
   for (const guard of asked) {
     for (const problem of guard.check(change)) {
-      const kind = outcome(guard, problem, change);
+      const kind = outcome(guard, problem, change, exemptions);
       verdict[kind][guard.name] = [...(verdict[kind][guard.name] ?? []), problem];
     }
   }
   return verdict;
 }
 
-function outcome({ name, slowsRollouts }: Guard, { path }: Problem, { forward, levers, now }: Change): keyof Verdict {
+function outcome(
+  { name, slowsRollouts }: Guard,
+  { path }: Problem,
+  { forward }: Change,
+  exemptions: readonly Exemption[],
+): "refused" | "waived" | "exempt" {
   if (slowsRollouts && forward.length === 0) return "waived";
-  const allowed = levers.exemptions.some(
-    ({ policy, resource, expiresAt }) => policy === name && (resource ?? path) === path && new Date(expiresAt) > now,
-  );
-  return allowed ? "exempt" : "refused";
+  return exemptions.some((exemption) => allows(exemption, name, path)) ? "exempt" : "refused";
 }

@@ -1,6 +1,11 @@
+import { approvals } from "./approvals.ts";
+import { changeFreeze } from "./changeFreeze.ts";
+import { changeRecord } from "./changeRecord.ts";
+import { exemptions } from "./exemptions.ts";
 import { fallbackCredentials } from "./fallbackCredentials.ts";
 import type { Guard } from "./guard.ts";
 import { holdTime } from "./holdTime.ts";
+import { levelDrilled } from "./levelDrilled.ts";
 import { levelsPossible } from "./levelsPossible.ts";
 import { newFlagsOff } from "./newFlagsOff.ts";
 import { nextMilestone } from "./nextMilestone.ts";
@@ -16,6 +21,11 @@ export const guards: readonly Guard[] = [
   previousImage,
   nextMilestone,
   holdTime,
+  approvals,
+  changeRecord,
+  changeFreeze,
+  levelDrilled,
   newFlagsOff,
   triggerAlerts,
+  exemptions,
 ];

@@ -1,21 +1,40 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Problem } from "../levers/errors.ts";
+import { allows, describeExemption, type Exemption } from "./exemption.ts";
 import type { Verdict } from "./judge.ts";
+import { guards } from "./list.ts";
 
 /** Tells whoever runs the update what its guards said of it, whether or not a policy pack is there to refuse it. */
-export function say({ refused, waived, exempt }: Verdict, resource: pulumi.Resource): void {
-  const rules = Object.keys(refused);
-  if (rules.length > 0) {
-    pulumi.log.warn(
-      `${count(rules.length)} not hold: ${rules.join(", ")}. With --policy-pack policies this update is refused, and told how to mend it.`,
-      resource,
-    );
-  }
-  const held = Object.keys(waived);
-  if (held.length > 0) pulumi.log.info(`A rollback: not held back by ${held.join(", ")}, which slow rollouts down.`, resource);
-  for (const [rule, problems] of Object.entries(exempt)) {
-    for (const { path, message } of problems as Problem[]) pulumi.log.warn(`exempt from ${rule}: ${path}: ${message}`, resource);
-  }
+export function say(verdict: Verdict, resource: pulumi.Resource): void {
+  for (const line of warnings(verdict)) pulumi.log.warn(line, resource);
+  for (const line of notes(verdict)) pulumi.log.info(line, resource);
 }
 
-const count = (rules: number): string => (rules === 1 ? "1 precondition does" : `${rules} preconditions do`);
+/** What does not hold, and every exemption in force: none is silent, whether or not anything needs it. */
+export function warnings(verdict: Verdict): string[] {
+  const rules = Object.keys(verdict.refused);
+  const many = rules.length === 1 ? "1 precondition does" : `${rules.length} preconditions do`;
+  const refused = `${many} not hold: ${rules.join(", ")}. With --policy-pack policies this update is refused, and told how to mend it.`;
+  const exempt = verdict.exemptions.flatMap((exemption) =>
+    allowed(exemption, verdict).map((line) => `${describeExemption(exemption)}: ${line}`),
+  );
+  return [...(rules.length > 0 ? [refused] : []), ...exempt];
+}
+
+/** What a rollback goes without. Agreement and record are only late: people still agree, and write it down. */
+export function notes({ waived: { approvals = [], "change-record": record = [], ...others } }: Verdict): string[] {
+  const slow = Object.keys(others);
+  const late = [...record, ...approvals].map(({ path, message }) => `${path}: ${message}`);
+  return [
+    ...(slow.length > 0 ? [`Nothing new reaches anybody, so not held back by ${slow.join(", ")}.`] : []),
+    ...(late.length > 0 ? [`Agreement and record are to be caught up with. ${late.join("; ")}.`] : []),
+  ];
+}
+
+/** What an exemption lets through. Of rules of resources only the policy pack can tell, and does. */
+function allowed(exemption: Exemption, { exempt }: Verdict): string[] {
+  const { policy, path } = exemption;
+  if (!guards.some(({ name }) => name === policy)) return ["the policy pack names each resource that needs it"];
+  const found = (exempt[policy] ?? []).filter((problem) => allows(exemption, policy, problem.path));
+  if (found.length === 0) return [`nothing needs it now; remove ${path} once nothing will`];
+  return found.map(({ path: of, message }) => `${of}: ${message}`);
+}

@@ -1,9 +1,9 @@
-import type { Level, Plan, PlanLever } from "../plan/plan.ts";
+import type { Plan, PlanLever, Step } from "../plan/plan.ts";
 import { type Levers, leversSchema } from "./levers.ts";
 import { leverAt } from "./path.ts";
 
 /** Whether a stack's levers are as a level leaves them: so after the last of its steps, and not while there are more to come. */
-export function carriedOut(plan: Plan, { steps }: Level, levers: Levers): boolean {
+export function carriedOut(plan: Plan, { steps }: { steps: readonly Pick<Step, "levers">[] }, levers: Levers): boolean {
   const schema = leversSchema(plan);
   const left = new Map(steps.flatMap((step) => step.levers.map((lever) => [lever.path, lever] as const)));
   const isLeft = (lever: PlanLever): boolean => {

@@ -34,6 +34,10 @@ export default definePlan({
       verification: [{ type: "http", title: "healthy", path: "/health", status: 200 }],
     },
   },
+  decisions: [
+    { severity: "high", when: "It fails", withinMinutes: 5, levels: ["traffic"], action: "Roll back", approvedBy: ["lead", "owner"] },
+    { severity: "low", when: "It is ugly", action: "Fix it in the next release" },
+  ],
   contacts: { lead: { title: "Lead" }, owner: { title: "Owner" } },
   milestones: [
     { title: "A tenth", percentage: 10, holdHours: 24 },

@@ -5,7 +5,7 @@ import { Checkout } from "../checkout.ts";
 const image = (digit: string) => `registry.example/shop@sha256:${digit.repeat(64)}`;
 export const images = { a: image("a"), b: image("b") };
 
-/** A stack of the shop with a state of its own, whose cluster is a folder of files. */
+/** A stack of the shop with a state of its own, whose cluster is a folder of files. Development: what production asks for beside is for tests of that. */
 export class ShopStack {
   readonly checkout = new Checkout();
 
@@ -23,6 +23,7 @@ export class ShopStack {
       "stable.image": images.a,
       "stable.aiProvider": "openai",
       "canary.image": images.a,
+      environment: "development",
     };
     for (const [lever, value] of Object.entries(levers)) await stack.run(`config set --path ${lever} ${value}`);
     return stack;
