@@ -1,6 +1,6 @@
-import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import type { Plan } from "../plan/plan.ts";
+import { nearest } from "./nearest.ts";
 import { keysAt } from "./path.ts";
 
 /** One thing that is wrong with a stack's levers. */
@@ -28,10 +28,16 @@ export class LeverError extends Error {
 const secretPaths = /^credentials\./;
 
 export const setCommand = (path: string, example: string): string => {
-  const nested = path.includes(".") ? "--path " : "";
   const secret = secretPaths.test(path) ? "--secret " : "";
-  return `pulumi config set ${secret}${nested}${path.includes("[") ? `'${path}'` : path} ${example}`;
+  return `pulumi config set ${secret}${keyText(path)} ${example}`;
 };
+
+const removeCommand = (path: string): string => `pulumi config rm ${keyText(path)}`;
+
+function keyText(path: string): string {
+  if (path.includes("[")) return `--path '${path}'`;
+  return path.includes(".") ? `--path ${path}` : path;
+}
 
 /** As `pulumi config set --path` takes it: `a.b[0]`. */
 const pathText = (path: readonly PropertyKey[]): string =>
@@ -52,7 +58,6 @@ function exampleFor(path: string, plan: Plan): string {
   if (path === "system") return plan.system;
   if (path === "gcp") return "--path gcp.project <project-id>";
   if (path.startsWith("gcp.")) return gcpExample(path);
-  if (path === "change.level") return Object.keys(plan.levels)[0] ?? "<level>";
   if (path.startsWith("settings.")) return String(plan.settings[path.slice("settings.".length)]?.default ?? "<value>");
   return path === "stable" ? "--path stable.image <name@sha256:digest>" : "<value>";
 }
@@ -65,14 +70,12 @@ function gcpExample(path: string): string {
 function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, schema: z.ZodType): Problem[] {
   const allowed = keysAt(schema, issue.path);
   return issue.keys.map((key) => {
-    const at = (name: string): string => [...issue.path, name].join(".");
-    const nearest = allowed.length > 0 ? closest(key, allowed) : undefined;
-    const near = nearest && distance(key, nearest) <= key.length / 2 ? ` Did you mean ${at(nearest)}?` : "";
-    const nested = issue.path.length > 0 ? "--path " : "";
+    const at = (name: string): string => pathText([...issue.path, name]);
+    const near = nearest(key, allowed);
     return {
       path: at(key),
-      message: `unknown lever.${near} Known here: ${allowed.join(", ") || "none"}.`,
-      command: `pulumi config rm ${nested}${at(key)}`,
+      message: `unknown lever.${near ? ` Did you mean ${at(near)}?` : ""} Known here: ${allowed.join(", ") || "none"}.`,
+      command: removeCommand(at(key)),
     };
   });
 }
@@ -82,9 +85,16 @@ export function explain(issues: readonly z.core.$ZodIssue[], schema: z.ZodType, 
   return issues.flatMap((issue) => {
     if (issue.code === "unrecognized_keys") return unknownKeys(issue, schema);
     const path = pathText(issue.path);
-    if (issue.code === "custom" && issue.params?.command) return [{ path, message: issue.message, command: issue.params.command }];
-    const example = exampleFor(path, plan);
-    const command = example.startsWith("--path") ? `pulumi config set ${example}` : setCommand(path, example);
-    return [{ path, message: issue.message, command }];
+    return [{ path, message: issue.message, command: mendingCommand(issue, path, plan) }];
   });
+}
+
+/** What a custom check knows of it: the whole command, the value to set, or that nothing can stand there; else by the path. */
+function mendingCommand(issue: z.core.$ZodIssue, path: string, plan: Plan): string {
+  const { command, value, remove } = issue.code === "custom" ? (issue.params ?? {}) : {};
+  if (command !== undefined) return command;
+  if (value !== undefined) return setCommand(path, value);
+  if (remove) return removeCommand(path);
+  const example = exampleFor(path, plan);
+  return example.startsWith("--path") ? `pulumi config set ${example}` : setCommand(path, example);
 }

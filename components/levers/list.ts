@@ -1,5 +1,5 @@
-import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
+import { nearest, some } from "./nearest.ts";
 import { quote } from "./scalars.ts";
 
 /** Most entries of a list in a stack file, and characters of one: together they fit into one environment variable (128 KiB on Linux). */
@@ -25,14 +25,6 @@ export interface Mistake {
   /** What should stand there instead; nothing when the entry has to go. */
   instead?: string;
 }
-
-const nearest = (value: string, known: readonly string[]): string | undefined => {
-  const near = closest(value, [...known]);
-  return distance(value, near) <= value.length / 2 ? near : undefined;
-};
-
-const some = (names: readonly string[]): string =>
-  names.length <= 10 ? names.join(", ") : `${names.slice(0, 10).join(", ")} and ${names.length - 10} more`;
 
 function mistakeIn(entry: unknown, index: number, entries: readonly unknown[], { noun, known, mistake }: ListArgs): Mistake | undefined {
   if (typeof entry === "number" && !Number.isSafeInteger(entry))

@@ -14,7 +14,10 @@ export function unwrap(schema: unknown): z.ZodType | undefined {
 /** The keys that may stand at a path of an object schema; none where it is no object. */
 export function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   let current = unwrap(schema);
-  for (const key of path) current = current instanceof z.ZodObject ? unwrap(current.shape[String(key)]) : undefined;
+  for (const key of path) {
+    if (current instanceof z.ZodArray) current = unwrap(current.element);
+    else current = current instanceof z.ZodObject ? unwrap(current.shape[String(key)]) : undefined;
+  }
   return current instanceof z.ZodObject ? Object.keys(current.shape) : [];
 }
 

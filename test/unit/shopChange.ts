@@ -1,7 +1,7 @@
 import { type Change, type ChangeArgs, describeChange } from "../../components/guards/change.ts";
 import type { Guard } from "../../components/guards/guard.ts";
 import { judge } from "../../components/guards/judge.ts";
-import { checkLevers } from "../../components/levers/read.ts";
+import { checkLevers } from "../../components/levers/check.ts";
 import { historySince, type ReleaseRecord } from "../../components/releaseRecord.ts";
 import shop from "../engine/policies/shop.ts";
 
@@ -29,7 +29,7 @@ export const levers = (weight: number, more: Record<string, unknown> = {}) =>
 
 /** What a verified update of the shop left a week ago. */
 export function verified(weight: number, more: Record<string, unknown> = {}): ReleaseRecord {
-  const history = historySince(shop, levers(weight, more), undefined, new Date(daysAgo(7)));
+  const history = historySince({ plan: shop, levers: levers(weight, more), last: undefined }, new Date(daysAgo(7)));
   return { tracks: [], selector: {}, settings: [], flags: [], credentials: {}, ...history };
 }
 
