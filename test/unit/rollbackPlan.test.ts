@@ -13,6 +13,8 @@ const image = `registry.example/app@sha256:${"a".repeat(64)}`;
 const canaryImage = `registry.example/app@sha256:${"b".repeat(64)}`;
 const before = {
   system: "mindmend",
+  // Of which the guards ask little: they have tests of their own.
+  environment: "development",
   aiProvider: "gemini",
   stable: { image, aiProvider: "openai" },
   canary: { image: canaryImage, weight: 25 },

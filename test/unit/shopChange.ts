@@ -29,7 +29,10 @@ export const levers = (weight: number, more: Record<string, unknown> = {}) =>
 
 /** What a verified update of the shop left a week ago. */
 export function verified(weight: number, more: Record<string, unknown> = {}): ReleaseRecord {
-  const history = historySince({ plan: shop, levers: levers(weight, more), last: undefined }, new Date(daysAgo(7)));
+  const history = historySince(
+    describeChange({ plan: shop, levers: levers(weight, more), last: undefined, drills: {}, now }),
+    new Date(daysAgo(7)),
+  );
   return { tracks: [], selector: {}, settings: [], flags: [], credentials: {}, ...history };
 }
 
