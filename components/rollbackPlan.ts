@@ -5,7 +5,8 @@ import { FeatureFlags, flagsVersion } from "./featureFlags.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { flagEnvironment } from "./flags/environment.ts";
 import type { GoogleCloud } from "./gcp/googleCloud.ts";
-import { type Drilled, describeChange } from "./guards/change.ts";
+import { describeChange } from "./guards/change.ts";
+import type { Drills, DrillsError } from "./guards/drills.ts";
 import { judge } from "./guards/judge.ts";
 import { say } from "./guards/say.ts";
 import type { Levers } from "./levers/levers.ts";
@@ -30,8 +31,8 @@ export interface RollbackPlanArgs {
   last: ReleaseRecord | undefined;
   /** The code of the Google Cloud parts, for stacks that set the `gcp` lever: `await loadGoogleCloud(levers)`. */
   googleCloud?: typeof GoogleCloud | undefined;
-  /** The last good rehearsal of each level, for the guard that asks for one. Default: none. */
-  drills?: Readonly<Record<string, Drilled>>;
+  /** The last good rehearsal of each level, for the guard that asks for one, or why nothing is known of them. Default: none. */
+  drills?: Drills | DrillsError;
 }
 
 /** What pods cannot start without, and where it comes from. */

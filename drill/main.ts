@@ -1,11 +1,13 @@
 /** `npm run drill`: a rehearsal of a system's levels under load, measured against their objectives. */
 
 import { relative } from "node:path";
+import { readDrills } from "../stacks/drills.ts";
 import { PartError } from "../tools/setup/index.ts";
 import { whileAlone } from "./lock.ts";
 import { type DrillOptions, everySystem, parseOptions, UsageError, usage } from "./options.ts";
 import { type DrillOutcome, passed } from "./outcome.ts";
 import { writeOverview } from "./overview.ts";
+import { recordDrill } from "./record.ts";
 import { chooseLevels } from "./rehearse.ts";
 import { stackName } from "./stack.ts";
 import { drillSystem } from "./system.ts";
@@ -34,7 +36,11 @@ export async function drillCommand(argv: string[]): Promise<number> {
 async function drillOne(options: DrillOptions): Promise<DrillOutcome | null> {
   const plan = await loadPlan(options.system);
   const names = chooseLevels(plan, options.levels);
-  return whileAlone(stackName(plan.system), () => drillSystem(plan, names, options));
+  // A damaged record is told before the drill, not after it.
+  if (options.record) readDrills(plan.system);
+  const outcome = await whileAlone(stackName(plan.system), () => drillSystem(plan, names, options));
+  if (options.record && outcome) recordDrill(plan, outcome);
+  return outcome;
 }
 
 /** One system after the other; one that cannot be drilled does not keep the others from it. */

@@ -13,13 +13,16 @@ export interface DrillOptions {
   /** A context of the person's own kubeconfig, instead of the project's node. */
   context: string | undefined;
   simulated: boolean;
+  /** Levels that pass are noted in `stacks/drills/<system>.json`. */
+  record: boolean;
   verbose: boolean;
 }
 
-export const usage = `npm run drill -- [system] [level…] [--context NAME] [--simulated] [--verbose]
+export const usage = `npm run drill -- [system] [level…] [--record] [--context NAME] [--simulated] [--verbose]
 
   system        which plan under stacks/ to rehearse (default mindmend), or all
   level…        which of its levels, in this order (default all)
+  --record      note the levels that pass in stacks/drills/<system>.json, to commit: the guard level-drilled and the runbooks read it
   --context     rehearse on your own cluster: the name of a context in your kubeconfig
   --simulated   Kubernetes without a node: needs no root; no pod runs and no request is sent
   --verbose     show what every command prints`;
@@ -42,10 +45,12 @@ export function parseOptions(argv: readonly string[]): DrillOptions {
   }
   const { values, positionals } = parsed;
   if (values.context !== undefined && values.simulated) throw new UsageError("--context and --simulated exclude each other");
+  if (values.record && values.simulated)
+    throw new UsageError("--record and --simulated exclude each other: no pod runs, so no rollback is rehearsed");
   const [system = "mindmend", ...levels] = positionals;
   if (system === everySystem && levels.length > 0)
     throw new UsageError("all drills every level of every system; no level can be named beside it");
-  return { system, levels, context: values.context, simulated: values.simulated, verbose: values.verbose };
+  return { system, levels, context: values.context, simulated: values.simulated, record: values.record, verbose: values.verbose };
 }
 
 function parse(argv: readonly string[]) {
@@ -55,6 +60,7 @@ function parse(argv: readonly string[]) {
     options: {
       context: { type: "string" },
       simulated: { type: "boolean", default: false },
+      record: { type: "boolean", default: false },
       verbose: { type: "boolean", default: false },
     },
   });

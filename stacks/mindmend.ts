@@ -71,7 +71,6 @@ export default definePlan({
     drill: {
       everyDays: 31,
       level: "traffic",
-      lastTested: { on: "2026-11-21", seconds: 1.8 },
       success: ["Rollback completed in under 5 minutes", "All validation checks pass", "No user impact", "Team confident in the procedure"],
     },
   },

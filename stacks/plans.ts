@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { type Plan, PlanError } from "../components/plan/plan.ts";
 
 /** The files here that are no plans. */
-const others = ["index.ts", "plans.ts"];
+const others = ["drills.ts", "index.ts", "plans.ts"];
 
 /** Every system's plan by name: `stacks/<system>.ts`. Loaded only when it is asked for, since each `pulumi up` needs just one. */
 export const plans: Record<string, () => Promise<Plan>> = Object.fromEntries(

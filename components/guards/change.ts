@@ -2,6 +2,7 @@ import type { Levers } from "../levers/levers.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { ReleaseRecord } from "../releaseRecord.ts";
 import { forwardMoves } from "./direction.ts";
+import type { Drills, DrillsError } from "./drills.ts";
 
 /** The last good rehearsal of a level. */
 export interface Drilled {
@@ -17,8 +18,8 @@ export interface ChangeArgs {
   levers: Levers;
   /** What the last verified update left; nothing on the first one. */
   last: ReleaseRecord | undefined;
-  /** By level. */
-  drills: Readonly<Record<string, Drilled>>;
+  /** By level; or why nothing is known of them. */
+  drills: Drills | DrillsError;
   now: Date;
 }
 

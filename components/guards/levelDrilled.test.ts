@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { daysAgo, shopChange, verdictOf } from "../../test/unit/shopChange.ts";
+import { DrillsError } from "./drills.ts";
 import { levelDrilled } from "./levelDrilled.ts";
 
 const drilled = (at: string) => ({ traffic: { at, seconds: 2 } });
@@ -37,6 +38,13 @@ describe("the level that leads back", () => {
   it("is not asked for on a development stack, which a drill's own is", () => {
     expect(of({}, { config: { environment: "development" } }).refused).toEqual([]);
     expect(of({}, { config: { environment: "staging" } }).refused).toHaveLength(1);
+  });
+
+  it("is not known where the record of drills is damaged, which is told as it is", () => {
+    const problem = { path: "stacks/drills/shop.json", message: "not JSON", command: "rm it" };
+    const drills = new DrillsError(problem);
+    expect(verdictOf(levelDrilled, shopChange({ to: 10, drills })).refused).toEqual([problem]);
+    expect(verdictOf(levelDrilled, shopChange({ from: 10, to: 0, drills }))).toMatchObject({ refused: [], waived: [problem] });
   });
 
   it("holds back no rollback", () => {

@@ -4,6 +4,7 @@ import type { Problem } from "../levers/errors.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Change, Drilled } from "./change.ts";
 import { changesLevers } from "./direction.ts";
+import { DrillsError } from "./drills.ts";
 import type { Guard } from "./guard.ts";
 
 const day = 24 * 3_600_000;
@@ -18,6 +19,8 @@ export const levelDrilled: Guard = {
     const { plan, levers, drills, now } = change;
     // A drill's own stack is one: it cannot ask for a drill first.
     if (levers.environment === "development" || !changesLevers(change)) return [];
+    // A damaged file: what it is, and how to mend it.
+    if (drills instanceof DrillsError) return [drills.problem];
     return levelsBack(change).flatMap((level): Problem[] => {
       const message = shortcoming(plan, drills[level], now);
       return message ? [{ path: `levels.${level}`, message, command: `npm run drill -- ${plan.system} ${level} --record` }] : [];

@@ -16,7 +16,5 @@ export const objectives = z.strictObject({
     everyDays: z.number().int().positive(),
     level: z.string(),
     success: z.array(z.string()).min(1),
-    /** The last one that was: its date (2026-01-31), the seconds to safety, and what went wrong. Left out while there was none. */
-    lastTested: z.strictObject({ on: z.iso.date(), seconds: z.number().positive(), issues: z.array(z.string()).default([]) }).optional(),
   }),
 });

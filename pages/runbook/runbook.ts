@@ -1,7 +1,10 @@
+import type { Drilled } from "../../components/guards/change.ts";
+import type { Drills } from "../../components/guards/drills.ts";
 import { levelCommands, stepCommands } from "../../components/levers/commands.ts";
 import type { Level, Plan } from "../../components/plan/plan.ts";
 import { verificationOf } from "../../components/plan/verification.ts";
 import { duration, levelHeading, plural, threshold } from "../../components/plan/words.ts";
+import { readDrills } from "../../stacks/drills.ts";
 import { features } from "./features.ts";
 import { checklist, code, list, section, table } from "./markdown.ts";
 import { milestones } from "./milestones.ts";
@@ -9,8 +12,8 @@ import { queryPage, repairPage } from "./query.ts";
 import { reportForm } from "./report.ts";
 import { settings } from "./settings.ts";
 
-/** A plan as the page that somebody follows at 3 a.m. Written from the plan alone, so that the two cannot differ. */
-export function runbook(plan: Plan): string {
+/** A plan as the page that somebody follows at 3 a.m. Written from the plan and its drills, so that they cannot differ. */
+export function runbook(plan: Plan, drills: Drills = readDrills(plan.system)): string {
   const title = (role: string) => plan.contacts[role]?.title ?? role;
   const parts = [
     `# ${plan.title}: rollback runbook`,
@@ -48,7 +51,7 @@ export function runbook(plan: Plan): string {
     ),
     section(2, "The way back", ...milestones(plan)),
     section(2, "After a deployment", ...plan.watch.map(({ period, steps }) => section(3, period, checklist(steps)))),
-    section(2, "Rehearsal", rehearsal(plan)),
+    section(2, "Rehearsal", rehearsal(plan, drills)),
     section(
       2,
       "When something is in the way",
@@ -173,17 +176,14 @@ function escalation({ escalation: steps }: Plan, title: (role: string) => string
   return rows.length > 0 ? table(["not mended after", "call", "when"], rows) : undefined;
 }
 
-function rehearsal({ system, objectives: { drill } }: Plan): string {
+function rehearsal({ system, objectives: { drill } }: Plan, drills: Drills): string {
   return [
     `Every ${plural(drill.everyDays, "day")}, on this machine, with nothing of the running system touched:`,
     code([`npm run drill -- ${system} ${drill.level}`]),
-    `Last tested: ${lastTested(drill)}.`,
+    `Last tested: ${lastTested(drills[drill.level])}.`,
     `It is a success when:\n\n${checklist(drill.success)}`,
   ].join("\n\n");
 }
 
-function lastTested({ lastTested: last }: Plan["objectives"]["drill"]): string {
-  if (last === undefined) return "never; rehearse it before you rely on it";
-  const issues = last.issues.length > 0 ? `with these issues: ${last.issues.join("; ")}` : "without issues";
-  return `${last.on}, safe after ${last.seconds} s, ${issues}`;
-}
+const lastTested = (drilled: Drilled | undefined): string =>
+  drilled ? `${drilled.at.slice(0, 10)}, safe after ${drilled.seconds.toFixed(1)} s` : "never; rehearse it before you rely on it";

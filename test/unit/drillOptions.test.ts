@@ -4,7 +4,7 @@ import { chooseLevels } from "../../drill/rehearse.ts";
 import mindmend from "../../stacks/mindmend.ts";
 
 test("a drill is of mindmend, on the project's node, unless told otherwise", () => {
-  expect(parseOptions([])).toEqual({ system: "mindmend", levels: [], context: undefined, simulated: false, verbose: false });
+  expect(parseOptions([])).toEqual({ system: "mindmend", levels: [], context: undefined, simulated: false, record: false, verbose: false });
 });
 
 test("system, levels and context are taken as typed", () => {
@@ -13,6 +13,7 @@ test("system, levels and context are taken as typed", () => {
     levels: ["traffic", "flag"],
     context: "kind-drill",
     simulated: false,
+    record: false,
     verbose: true,
   });
 });
@@ -24,6 +25,13 @@ test("an unknown option is refused with the usage", () => {
 
 test("one's own cluster and a simulated one exclude each other", () => {
   expect(() => parseOptions(["--context", "x", "--simulated"])).toThrow("--context and --simulated exclude each other");
+});
+
+test("a drill is recorded where that is asked for, and never where no pod runs", () => {
+  expect(parseOptions(["mindmend", "--record"]).record).toBe(true);
+  expect(() => parseOptions(["--record", "--simulated"])).toThrow(
+    "--record and --simulated exclude each other: no pod runs, so no rollback is rehearsed",
+  );
 });
 
 test("no level can be named for all systems at once", () => {

@@ -20,6 +20,7 @@ test("the drill's stack is the committed one with the demo's images, the stand-i
   const committed = parse(readFileSync(join(projectRoot, "stacks/Pulumi.mindmend.yaml"), "utf8")).config;
   expect(drillConfig(committed, choices)).toEqual({
     "rollback-stacks:system": "mindmend",
+    "rollback-stacks:environment": "development",
     "rollback-stacks:aiProvider": "gemini",
     "rollback-stacks:stable": { image: "localhost/demo@sha256:bb", aiProvider: "openai" },
     "rollback-stacks:previous": { image: "localhost/demo@sha256:aa" },
@@ -50,11 +51,24 @@ test("a committed stack that is rolled back already is drilled from the plan's b
   expect(config).not.toHaveProperty("rollback-stacks:pins");
 });
 
+test("what the committed stack says of its own changes is not said of the drill's", () => {
+  const committed = {
+    "rollback-stacks:environment": "production",
+    "rollback-stacks:change": { level: "traffic", reason: "p95 3x" },
+    "rollback-stacks:freezes": [{ from: "2026-11-20T00:00:00Z", until: "2026-12-01T00:00:00Z", reason: "Busy" }],
+    "rollback-stacks:exemptions": [],
+  };
+  const config = drillConfig(committed, choices);
+  expect(config["rollback-stacks:environment"]).toBe("development");
+  for (const lever of ["change", "freezes", "exemptions"]) expect(config).not.toHaveProperty(`rollback-stacks:${lever}`);
+});
+
 test("a system without a canary is drilled with the current release on stable", () => {
   const committed = parse(readFileSync(join(projectRoot, "stacks/Pulumi.watibot.yaml"), "utf8")).config;
   const environment = { OPENAI_BASE_URL: "http://ai-providers/v1", GOOGLE_VERTEX_BASE_URL: "http://ai-providers" };
   expect(drillConfig(committed, { ...choices, plan: watibot, stack: "watibot-drill", environment })).toEqual({
     "rollback-stacks:system": "watibot",
+    "rollback-stacks:environment": "development",
     "rollback-stacks:aiProvider": "vertex",
     "rollback-stacks:stable": { image: "localhost/demo@sha256:bb" },
     "rollback-stacks:settings": { openaiBaseUrl: "http://ai-providers/v1", vertexBaseUrl: "http://ai-providers" },

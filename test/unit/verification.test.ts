@@ -191,7 +191,7 @@ describe("what is verified", () => {
       new LeverError("s", [
         {
           path: "change.level",
-          message: '"provder" is not a level of this plan; expected provider',
+          message: '"provder" is no level of this plan. Did you mean provider? There are provider.',
           command: "pulumi config set --path change.level provider",
         },
       ]),
