@@ -1,4 +1,5 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1/index.js";
+import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { confined } from "./appPod.ts";
 import { maintenanceSelector } from "./motion.ts";
@@ -15,7 +16,7 @@ export interface MaintenanceArgs {
   timeoutSeconds: number;
 }
 
-/** Two, so that the page outlives the loss of one pod. */
+/** Two, so that the page outlives the loss of one pod; a budget, so that no drain takes both. */
 const replicas = 2;
 
 /**
@@ -44,6 +45,11 @@ export class Maintenance extends pulumi.ComponentResource {
         },
       },
       { parent: this, customTimeouts },
+    );
+    new PodDisruptionBudget(
+      name,
+      { metadata: { name, labels }, spec: { maxUnavailable: 1, selector: { matchLabels: labels } } },
+      { parent: this },
     );
     this.registerOutputs({ deployment: this.deployment.metadata.name });
   }
