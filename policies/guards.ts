@@ -7,6 +7,7 @@ export const guardPolicies: ResourceValidationPolicy[] = guards.map(({ name, des
   name,
   description: `${description} ${why}.`,
   severity,
+  enforcementLevel: "mandatory" as const,
   remediationSteps: "Each message ends with the command that mends it.",
   validateResource({ type, props }, report) {
     if (type !== "rollback-stacks:components:RollbackPlan") return;

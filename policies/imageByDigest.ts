@@ -1,21 +1,22 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { type Finding, rule } from "./exemptions.ts";
-import { type Container, podOf } from "./pods.ts";
+import { containersOf, podsOf } from "./pods.ts";
+import { resourceRule, set } from "./resourceRule.ts";
 
-export const imageByDigest: ResourceValidationPolicy = {
+export const imageByDigest = resourceRule({
   name: "image-by-digest",
-  description: "Every container's image is pinned by digest. M4, B4: a rollback restores exactly what ran, which a tag does not name.",
+  description: "Every container's image is pinned by digest.",
+  why: "M4, B4: a rollback restores exactly what ran, which a tag does not name",
   severity: "high",
-  remediationSteps: "Name the image as <name>@sha256:<digest>.",
-  validateResource: rule("image-by-digest", (args) => {
-    const pod = podOf(args);
-    return (["initContainers", "containers"] as const).flatMap((list) =>
-      ((pod?.spec[list] ?? []) as Container[]).flatMap(({ name, image }, index): Finding[] => {
-        if (/@sha256:[0-9a-f]{64}$/.test(image)) return [];
-        const path = `${pod?.path}.${list}[${index}].image`;
-        const message = `container ${name} runs ${image}, which is not pinned by digest`;
-        return [{ path, message, mend: `in the program, ${path} = ${image.replace(/:[^/:]*$/, "")}@sha256:<digest>` }];
-      }),
-    );
-  }),
-};
+  *expectations(resource) {
+    for (const container of podsOf(resource).flatMap(containersOf)) {
+      const image = container.at("image");
+      yield {
+        field: image,
+        holds: (value) => /@sha256:[0-9a-f]{64}$/.test(value),
+        expected: "a name and a digest",
+        mend: (value) => set(image, `${withoutTag(value)}@sha256:<digest>`),
+      };
+    }
+  },
+});
+
+const withoutTag = (image = "<name>"): string => image.replace(/@.*$/, "").replace(/:[^/:]*$/, "");

@@ -1,6 +1,5 @@
 import { PolicyPack } from "@pulumi/policy";
-import { guardPolicies } from "./guards.ts";
-import { imageByDigest } from "./imageByDigest.ts";
+import { policies } from "./policies.ts";
 
-/** The pack: `pulumi up --policy-pack policies`. Every rule is mandatory: it stops an update before the resource that breaks it changes. */
-new PolicyPack("rollback-stacks", { enforcementLevel: "mandatory", policies: [...guardPolicies, imageByDigest] });
+/** The pack: `pulumi up --policy-pack policies`. */
+new PolicyPack("rollback-stacks", { enforcementLevel: "mandatory", policies });

@@ -15,7 +15,6 @@ export const ruleNames = [
   "trigger-alerts",
   "exemptions",
   // Of a resource: `policies/`.
-  "fallback-provider-pinned",
   "image-by-digest",
   "no-plain-secrets",
   "no-public-secrets",

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { loadGoogleCloud } from "../../components/gcp/load.ts";
 import { checkLevers } from "../../components/levers/check.ts";
 import { rawLevers } from "../../components/levers/read.ts";
 import type { Plan } from "../../components/plan/plan.ts";
@@ -55,7 +56,7 @@ export async function update(
   // As the engine hands it over: text, objects as JSON.
   const texts = Object.entries(config).map(([key, value]) => [key, typeof value === "object" ? JSON.stringify(value) : String(value)]);
   const levers = checkLevers(plan, rawLevers(Object.fromEntries(texts), project), plan.system);
-  const { record } = new RollbackPlan(plan.system, { plan, levers, last });
+  const { record } = new RollbackPlan(plan.system, { plan, levers, last, googleCloud: await loadGoogleCloud(levers) });
   await waitForRPCs();
   const made = [...registered].filter(([, { custom }]) => custom);
   const resources = new Map(

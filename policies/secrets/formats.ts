@@ -1,0 +1,20 @@
+/** What keys of well-known makers look like. Lengths are what their makers issue, at least. */
+export const formats: readonly (readonly [what: string, format: RegExp])[] = [
+  ["a private key", /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----/],
+  ["a key of OpenAI or Anthropic", /\bsk-(?:[a-z]+-)*[A-Za-z0-9_-]{20,}/],
+  ["a key of Google's", /\bAIza[\w-]{30,}/],
+  ["a token of Google's", /\bya29\.[\w-]{20,}|\bGOCSPX-[\w-]{20,}/],
+  ["a token of GitHub's", /\bgh[opsur]_[A-Za-z0-9]{30,}|\bgithub_pat_\w{30,}/],
+  ["a token of GitLab's", /\bgl(?:pat|dt|rt|ptt)-[\w-]{20,}/],
+  ["a key of AWS", /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/],
+  ["a token of Slack's", /\bxox[abeprs]-[\w-]{10,}|\bxapp-[\w-]{20,}|hooks\.slack\.com\/services\/T\w+\/B\w+\/\w+/],
+  ["a key of Stripe", /\b(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{10,}|\bwhsec_[A-Za-z0-9]{20,}/],
+  ["a key of SendGrid", /\bSG\.[\w-]{16,}\.[\w-]{16,}/],
+  ["a key of Twilio", /\bSK[0-9a-f]{32}\b/],
+  ["a token of Hugging Face", /\bhf_[A-Za-z]{30,}/],
+  ["a token of npm or PyPI", /\bnpm_[A-Za-z0-9]{30,}|\bpypi-[\w-]{30,}/],
+  ["a token of Pulumi's", /\bpul-[0-9a-f]{40}\b/],
+  ["a JSON web token", /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/],
+  ["an address with a password", /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*:(?![$<{%])[^\s/@"']+@/i],
+  ["an authorization header", /\b(?:Bearer|Basic) (?![$<{%])[\w.~+/-]{16,}/],
+];
