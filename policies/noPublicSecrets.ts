@@ -1,4 +1,4 @@
-import type { Field } from "./field.ts";
+import { Field } from "./field.ts";
 import { containersOf, podsOf } from "./pods.ts";
 import { type Expectation, remove, resourceRule, set } from "./resourceRule.ts";
 import { secretBy } from "./secrets/find.ts";
@@ -13,13 +13,14 @@ export const noPublicSecrets = resourceRule({
     for (const container of podsOf({ type, inputs }).flatMap(containersOf)) {
       for (const variable of container.at("env").items()) yield ofVariable(variable);
     }
-    if (type === "kubernetes:core/v1:ConfigMap") yield* ofData(inputs.at("data"), secretBy);
-    if (type === "kubernetes:core/v1:Secret") {
-      for (const data of ["data", "stringData"]) yield* ofData(inputs.at(data), () => fromSecret);
-    }
+    if (type === "kubernetes:core/v1:ConfigMap") yield* ofData(inputs.at("data"), secretBy, ["data"]);
+    if (type !== "kubernetes:core/v1:Secret") return;
+    // The provider moves `stringData` to `data`: which of them the program writes, a policy is not told.
+    for (const data of both) yield* ofData(inputs.at(data), () => fromSecret, both);
   },
 });
 
+const both = ["stringData", "data"];
 const fromSecret = "it comes from a Secret";
 
 function ofVariable(variable: Field): Expectation {
@@ -37,7 +38,7 @@ function ofVariable(variable: Field): Expectation {
   };
 }
 
-function* ofData(data: Field, by: (name: string, value: string) => string | undefined): Generator<Expectation> {
+function* ofData(data: Field, by: (name: string, value: string) => string | undefined, written: readonly string[]): Generator<Expectation> {
   for (const [key, field] of data.entries()) {
     if (!isPublicName(key)) continue;
     yield {
@@ -45,7 +46,7 @@ function* ofData(data: Field, by: (name: string, value: string) => string | unde
       holds: (value) => by(key, String(value)) === undefined,
       found: (value) => `goes into the page, and ${by(key, String(value))}`,
       expected: "nothing secret under this name",
-      mend: () => remove(field),
+      mend: () => remove(...written.map((each) => Field.of(undefined).at(each, key))),
     };
   }
 }

@@ -22,7 +22,7 @@ describe("provider-credentials", () => {
     );
     expect(violations).toEqual([
       `stringData.OPENAI_API_KEY: is empty; ${expected}\n    mend it with: ${mend("stringData.OPENAI_API_KEY")}`,
-      `data["tls.key"]: is empty; ${expected}\n    mend it with: ${mend('data["tls.key"]')}`,
+      `data["tls.key"]: is empty; ${expected}\n    mend it with: ${mend('stringData["tls.key"]')}`,
     ]);
   });
 
@@ -42,7 +42,7 @@ describe("provider-credentials", () => {
     const { violations } = await ask(providerCredentials, secret({ stringData: { K: value }, data: { L: base64(value) } }));
     expect(violations).toEqual([
       `stringData.K: is a placeholder; ${expected}\n    mend it with: ${mend("stringData.K")}`,
-      `data.L: is a placeholder; ${expected}\n    mend it with: ${mend("data.L")}`,
+      `data.L: is a placeholder; ${expected}\n    mend it with: ${mend("stringData.L")}`,
     ]);
   });
 

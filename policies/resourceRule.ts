@@ -47,7 +47,8 @@ export interface Findings {
 }
 
 export const set = ({ path }: Pick<Field, "path">, value: unknown): string => `in the program, ${path} = ${JSON.stringify(value)}`;
-export const remove = ({ path }: Pick<Field, "path">): string => `in the program, delete ${path}`;
+export const remove = (...fields: Pick<Field, "path">[]): string =>
+  `in the program, delete ${fields.map(({ path }) => path).join(" and ")}`;
 
 /** That a field is just this. */
 export const mustBe = (field: Field, wanted: unknown): Expectation => ({

@@ -54,15 +54,25 @@ export function mended({ inputs, opts = {}, ...resource }: Asked, messages: read
 
 function apply(holder: Inputs, instruction: string): void {
   const [, removed] = /^delete (.*)$/.exec(instruction) ?? [];
-  const [, path = removed ?? "", value = "null"] = /^(\S+) = (.*)$/.exec(instruction) ?? [];
+  for (const path of removed?.split(" and ") ?? []) {
+    const [parent, last] = parentOf(holder, path);
+    delete parent[last];
+  }
+  const [, path, value = ""] = /^(\S+) = (.*)$/.exec(instruction) ?? [];
+  if (path === undefined) return;
+  const [parent, last] = parentOf(holder, path);
+  parent[last] = JSON.parse(value.replace("<digest>", "a".repeat(64)));
+}
+
+/** What holds the field at a path, made where it is not there. */
+function parentOf(holder: Inputs, path: string): [parent: Inputs, key: string] {
   const keys = [...path.matchAll(/\["(.*?)"\]|\[(\d+)\]|([\w$]+)/g)].map(([, quoted, index, key]) => quoted ?? index ?? key ?? "");
   const last = keys.pop() ?? "";
   const parent = keys.reduce((inner, key) => {
     inner[key] ??= {};
     return inner[key];
   }, holder);
-  if (removed) delete parent[last];
-  else parent[last] = JSON.parse(value.replace("<digest>", "a".repeat(64)));
+  return [parent, last];
 }
 
 const image = `registry.example/shop@sha256:${"a".repeat(64)}`;
