@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Pulumi } from "../drill/pulumi.ts";
+import { Pulumi } from "../pulumi/pulumi.ts";
 import { pulumiEnvironment } from "../tools/environment.ts";
 import { projectRoot } from "../tools/paths.ts";
 import { stack } from "./ground.ts";

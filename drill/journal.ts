@@ -4,9 +4,9 @@
  */
 
 import type { ProbeResult } from "../probes/context.ts";
+import type { CommandRun } from "../pulumi/pulumi.ts";
 import type { DrillOutcome, LevelOutcome } from "./outcome.ts";
 import { shortcomings } from "./outcome.ts";
-import type { CommandRun } from "./pulumi.ts";
 import { failureSummary, percentile } from "./safety.ts";
 
 /** What journal.json holds; dates are ISO 8601 in UTC, durations seconds. */

@@ -7,12 +7,12 @@ import type { ReleaseRecord } from "../components/releaseRecord.ts";
 import type { ProbeContext, ProbeResult } from "../probes/context.ts";
 import { type Patience, runProbe } from "../probes/probe.ts";
 import { now, type Route, send } from "../probes/request.ts";
+import { upArguments } from "../pulumi/levers.ts";
+import { CommandError, type CommandRun, type Pulumi } from "../pulumi/pulumi.ts";
 import { type Gauge, startGauge, watch } from "./gauge.ts";
 import type { Kube } from "./kube.ts";
-import { upArguments } from "./levers.ts";
 import type { LoadTarget } from "./load.ts";
 import { interrupted, type LevelOutcome, seconds } from "./outcome.ts";
-import { CommandError, type CommandRun, type Pulumi } from "./pulumi.ts";
 import type { SafeState } from "./safety.ts";
 
 const baselineMs = 4000;

@@ -1,7 +1,7 @@
 /** What a drill found, as the table, the report, the timeline and the journal read it. Times are milliseconds since the epoch. */
 
 import type { ProbeResult } from "../probes/context.ts";
-import type { CommandRun } from "./pulumi.ts";
+import type { CommandRun } from "../pulumi/pulumi.ts";
 import { failureSummary, type MaintenanceWindow, type Measurement, type RequestRecord, type SafeState } from "./safety.ts";
 
 /** What of the drill was real: everything, everything on the person's own cluster, or all but the node and the traffic. */

@@ -7,11 +7,11 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { upArguments } from "../pulumi/levers.ts";
+import { CommandError, type Pulumi } from "../pulumi/pulumi.ts";
+import { stackFilePath } from "../pulumi/stackFile.ts";
 import { workDir } from "../tools/paths.ts";
 import type { Kube } from "./kube.ts";
-import { upArguments } from "./levers.ts";
-import { CommandError, type Pulumi } from "./pulumi.ts";
-import { stackFilePath } from "./stack.ts";
 
 const label = { "app.kubernetes.io/managed-by": "rollback-stacks-drill" };
 const annotation = "rollback-stacks/drill";

@@ -2,6 +2,8 @@
 
 import type { Level, Plan } from "../components/plan/plan.ts";
 import { standInEnvironment } from "../demo/manifests.ts";
+import { upArguments } from "../pulumi/levers.ts";
+import type { Pulumi } from "../pulumi/pulumi.ts";
 import { ensure, gatewayParts } from "../tools/setup/index.ts";
 import type { Progress } from "../tools/setup/progress.ts";
 import { hostOf, openGateway, trafficFor } from "./gateway.ts";
@@ -9,11 +11,9 @@ import { applyStandIn, openCluster, partsFor } from "./ground.ts";
 import { drillImages } from "./images.ts";
 import { Kube, kubeConfig } from "./kube.ts";
 import type { LevelContext } from "./level.ts";
-import { upArguments } from "./levers.ts";
 import type { LoadTarget } from "./load.ts";
 import type { Ground } from "./outcome.ts";
 import { own, upDespiteDeadLock } from "./ownership.ts";
-import type { Pulumi } from "./pulumi.ts";
 import type { Rehearsal } from "./rehearse.ts";
 import { openRoute } from "./route.ts";
 import { configureStack, stackName } from "./stack.ts";

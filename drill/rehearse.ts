@@ -2,11 +2,11 @@
 
 import type { Lever } from "../components/levers/commands.ts";
 import type { Plan } from "../components/plan/plan.ts";
+import { commandsFor, currentLevers, pathsOf } from "../pulumi/levers.ts";
+import { CommandError } from "../pulumi/pulumi.ts";
+import { project, readStackConfig } from "../pulumi/stackFile.ts";
 import { drillLevel, type LevelContext, setLevers } from "./level.ts";
-import { commandsFor, currentLevers, pathsOf } from "./levers.ts";
 import type { LevelOutcome } from "./outcome.ts";
-import { CommandError } from "./pulumi.ts";
-import { project, readStackConfig } from "./stack.ts";
 
 /** What sends a stack's traffic through the Gateway that its config names. */
 const throughGateway: Lever = { path: "traffic.mode", value: "gateway" };

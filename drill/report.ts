@@ -2,10 +2,10 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { CommandRun } from "../pulumi/pulumi.ts";
 import { workDir } from "../tools/paths.ts";
 import { journal } from "./journal.ts";
 import { type DrillOutcome, type LevelOutcome, seconds, shortcomings } from "./outcome.ts";
-import type { CommandRun } from "./pulumi.ts";
 import type { Measurement } from "./safety.ts";
 import { markdownTable } from "./table.ts";
 import { stamp, utc } from "./time.ts";

@@ -2,9 +2,9 @@
 
 import { existsSync } from "node:fs";
 import type { Plan } from "../components/plan/plan.ts";
+import { stackFilePath } from "../pulumi/stackFile.ts";
 import { plans } from "../stacks/plans.ts";
 import { UsageError } from "./options.ts";
-import { stackFilePath } from "./stack.ts";
 
 /** In alphabetical order. */
 export const systems = (): string[] => Object.keys(plans).filter((system) => existsSync(stackFilePath(system)));

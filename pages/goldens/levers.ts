@@ -1,6 +1,7 @@
 import { type Config, pulled as pulledLever } from "../../components/levers/pulled.ts";
 import type { Plan, PlanLever } from "../../components/plan/plan.ts";
-import { credentialPaths, drillConfig, project } from "../../drill/stack.ts";
+import { credentialPaths, drillConfig } from "../../drill/stack.ts";
+import { project } from "../../pulumi/stackFile.ts";
 
 /** Stands in for every credential. */
 export const credential = "a credential that no golden shows";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readStackConfig } from "../../drill/stack.ts";
+import { readStackConfig } from "../../pulumi/stackFile.ts";
 import { plans } from "../../stacks/plans.ts";
 import { projectRoot } from "../../tools/paths.ts";
 import { writeFolder } from "../writeFolder.ts";

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { leverArguments } from "../../components/levers/commands.ts";
 import { leversSchema } from "../../components/levers/levers.ts";
-import { currentLevers } from "../../drill/levers.ts";
+import { currentLevers } from "../../pulumi/levers.ts";
 import mindmend from "../../stacks/mindmend.ts";
 import { plans } from "../../stacks/plans.ts";
 import { pulumiEnvironment } from "../../tools/environment.ts";

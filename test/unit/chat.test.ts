@@ -5,10 +5,10 @@ import type { Level } from "../../components/plan/plan.ts";
 import { verificationOf } from "../../components/plan/verification.ts";
 import { settingsVersion } from "../../components/settings.ts";
 import { retryFor } from "../../demo/service/retry.ts";
-import { readStackConfig } from "../../drill/stack.ts";
 import { goldens } from "../../pages/goldens/goldens.ts";
 import { beforeConfig, pulled } from "../../pages/goldens/levers.ts";
 import { runbook } from "../../pages/runbook/runbook.ts";
+import { readStackConfig } from "../../pulumi/stackFile.ts";
 import chat from "../../stacks/chat.ts";
 import { serviceConfig } from "./flags/plans.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { leverArguments, rehearsed, typed } from "../../components/levers/commands.ts";
-import { commandsFor, currentLevers } from "../../drill/levers.ts";
+import { commandsFor, currentLevers } from "../../pulumi/levers.ts";
 
 test("a lever is pulled with the literal command of the plan", () => {
   expect(leverArguments({ path: "aiProvider", value: "openai" }).join(" ")).toBe("config set aiProvider openai");

@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import { journal } from "../../drill/journal.ts";
 import { type DrillOutcome, type LevelOutcome, shortcomings } from "../../drill/outcome.ts";
 import { overviewMarkdown } from "../../drill/overview.ts";
-import type { CommandRun } from "../../drill/pulumi.ts";
 import { reportMarkdown } from "../../drill/report.ts";
 import { measure, type RequestRecord } from "../../drill/safety.ts";
 import { markdownTable, terminalTable } from "../../drill/table.ts";
 import { timelineSvg } from "../../drill/timeline.ts";
 import { seriesOf } from "../../drill/timelinePanels.ts";
 import type { ProbeResult } from "../../probes/context.ts";
+import type { CommandRun } from "../../pulumi/pulumi.ts";
 
 const start = Date.UTC(2026, 1, 3, 10, 0, 0);
 const pulledAt = start + 5000;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { flagEnvironment } from "../../components/flags/environment.ts";
 import type { Level } from "../../components/plan/plan.ts";
-import { readStackConfig } from "../../drill/stack.ts";
 import { difference } from "../../pages/goldens/difference.ts";
 import { beforeConfig, pulled } from "../../pages/goldens/levers.ts";
 import { update } from "../../pages/goldens/update.ts";
 import { runbook } from "../../pages/runbook/runbook.ts";
+import { readStackConfig } from "../../pulumi/stackFile.ts";
 import easymo from "../../stacks/easymo.ts";
 
 const page = runbook(easymo);
