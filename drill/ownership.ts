@@ -7,6 +7,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { isAlive } from "../pulumi/alive.ts";
 import { upArguments } from "../pulumi/levers.ts";
 import { CommandError, type Pulumi } from "../pulumi/pulumi.ts";
 import { stackFilePath } from "../pulumi/stackFile.ts";
@@ -69,15 +70,6 @@ export async function upDespiteDeadLock(pulumi: Pulumi): Promise<void> {
 function heldByTheDead(output: string): boolean {
   const holders = [...output.matchAll(/created by \S+@(\S+) \(pid (\d+)\)/g)];
   return holders.length > 0 && holders.every(([, host, pid]) => host === hostname() && !isAlive(Number(pid)));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 function idFile(stack: string): string {

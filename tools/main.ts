@@ -1,6 +1,9 @@
+import { enableCompileCache } from "node:module";
 import { ToolError } from "./errors.ts";
+import { compileCacheDir } from "./paths.ts";
 
 const usage = `npm run setup [-- --simulated | --all] [--verbose]   everything a drill needs: found, downloaded or built
+npm run rollback -- status | to <level> | …         the operator's commands (npm run rollback -- --help)
 npm run drill [-- system] [level…]                  a rollback under load (npm run drill -- --help)
 npm test [-- unit | engine | cluster]               the tests
 npm run rows                                        rows of the teams' documents, and the tests that prove them
@@ -17,6 +20,7 @@ npm run env                                         variables for your shell: ev
 
 const commands: Record<string, (args: string[]) => Promise<number>> = {
   setup: async (args) => (await import("./setup/command.ts")).setupCommand(args),
+  rollback: async (args) => (await import("../cli/main.ts")).rollbackCommand(args),
   drill: async (args) => (await import("../drill/main.ts")).drillCommand(args),
   test: async (args) => (await import("./test.ts")).testCommand(args),
   rows: async (args) => (await import("./rows/command.ts")).rowsCommand(args),
@@ -32,6 +36,8 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   env: async (args) => (await import("./environment-command.ts")).environmentCommand(args),
 };
 
+// What starts is worth keeping compiled: an operator waits for it.
+enableCompileCache(compileCacheDir);
 const [name = "", ...args] = process.argv.slice(2);
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
 if (!command) {

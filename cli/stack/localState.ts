@@ -1,0 +1,31 @@
+/** Where Pulumi's file backend keeps what. */
+
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { OpenStack } from "./open.ts";
+
+type Kept = Pick<OpenStack, "env" | "name" | "project">;
+
+const kept = ({ env }: Pick<Kept, "env">): string | undefined => {
+  const url = env.PULUMI_BACKEND_URL ?? "";
+  if (!url.startsWith("file://")) return undefined;
+  const path = url.startsWith("file:///")
+    ? fileURLToPath(url.split("?")[0] ?? "")
+    : url.slice("file://".length).replace(/^~/, env.HOME ?? "~");
+  return join(path, ".pulumi");
+};
+
+const last = (name: string): string => name.split("/").at(-1) ?? name;
+
+/** The stack's file and folders in the state's folder; nothing where the state is elsewhere. */
+export function localState(stack: Kept): { checkpoint: string; history: string; backups: string; locks: string } | undefined {
+  const root = kept(stack);
+  if (root === undefined) return undefined;
+  const [project, name] = [stack.project.name, last(stack.name)];
+  return {
+    checkpoint: join(root, "stacks", project, `${name}.json`),
+    history: join(root, "history", project, name),
+    backups: join(root, "backups", project, name),
+    locks: join(root, "locks", "organization", project, name),
+  };
+}

@@ -1,0 +1,108 @@
+import type { Screen } from "../screen.ts";
+import { shortImage, shown, span, table, utc } from "../text.ts";
+import type { Status } from "./gather.ts";
+
+/** Status as a person reads it at 3 a.m.: what is wrong first. */
+export function showStatus(status: Status, { print, colors, columns }: Screen): void {
+  const { bold, red, yellow, green, dim } = colors;
+  const section = (title: string, lines: readonly string[]) => {
+    if (lines.length === 0) return;
+    print(`\n${bold(title)}`);
+    for (const line of lines) print(line === "" ? "" : `  ${line}`);
+  };
+  const inside = columns - 2;
+  print(`${bold(status.stack)} (${status.system}), ${utc(status.at)}`);
+  for (const line of wrong(status)) print(red(line));
+  for (const line of standing(status)) print(yellow(line));
+  if (wrong(status).length + standing(status).length === 0) print(green("As the last verified release left it."));
+  section(
+    "Trouble",
+    status.troubles.flatMap(({ name, what, mend }) => [`${red(name)}: ${what}`, `  mend it with: ${mend}`]),
+  );
+  section(
+    "Tracks",
+    table(
+      ["track", "traffic", "ready", "provider", "image"],
+      status.tracks.map(({ track, traffic, ready, wanted, provider, image }) => [
+        track,
+        traffic === null ? "?" : `${traffic} %`,
+        `${ready ?? "?"} of ${wanted}`,
+        provider,
+        shortImage(image),
+      ]),
+      inside,
+    ),
+  );
+  section(
+    "Levers",
+    table(
+      ["lever", "now", "last verified"],
+      status.levers.map(({ path, now, verified, differs }) => [
+        path,
+        differs ? yellow(shown(now)) : shown(now),
+        differs ? shown(verified) : dim("the same"),
+      ]),
+      inside,
+    ),
+  );
+  section(
+    "Flags",
+    Object.entries(status.flags).map(([flag, { enabled, percentage }]) => `${flag}: ${enabled ? `on for ${percentage} %` : "off"}`),
+  );
+  section(
+    "Credentials",
+    status.credentials.map(({ path, present }) => `${path}: ${present ? "set" : red("missing")}`),
+  );
+  section(
+    "In the cluster, but not by an update",
+    status.drift.map(({ what, where, wanted, found }) => `${what}${where ? ` ${where}` : ""}: ${shown(found)} instead of ${shown(wanted)}`),
+  );
+  section(
+    "Levels",
+    table(
+      ["level", "RTO", "last drilled"],
+      status.drills.map(({ level, rtoSeconds, at, seconds }) => [
+        level,
+        `${rtoSeconds} s`,
+        at === null ? "never" : `${utc(at)}, safe after ${seconds} s`,
+      ]),
+      inside,
+    ),
+  );
+  section(
+    "Not known",
+    status.unknown.flatMap((why) => why.split("\n")),
+  );
+}
+
+/** What needs somebody now. */
+function wrong({ lastUpdate, pending, problems, verified }: Status): string[] {
+  return [
+    ...(verified === null ? ["No verified release yet."] : []),
+    ...(lastUpdate?.result === "failed"
+      ? [`The last update failed: ${utc(lastUpdate.endedAt ?? lastUpdate.startedAt)}, ${firstLine(lastUpdate.message)}`]
+      : []),
+    ...(pending.length > 0 ? [`An update was cut off in ${pending.map(({ name }) => name).join(", ")}.`] : []),
+    ...problems.map(({ path, message, command }) => `${path}: ${message}\n    mend it with: ${command}`),
+  ];
+}
+
+/** What one has to know before changing anything. */
+function standing({ holder, verified, levers, drift }: Status): string[] {
+  const changed = levers.filter(({ differs }) => differs).length;
+  return [
+    ...(verified ? [`Last verified: ${utc(verified.at)}, ${span(verified.ageSeconds * 1000)} ago.`] : []),
+    ...(changed > 0
+      ? [`${changed} ${changed === 1 ? "lever is" : "levers are"} not as last verified: rollback last-good brings them back.`]
+      : []),
+    ...(drift.length > 0 ? ["The cluster is not as the last update left it: pulumi up --refresh, or rollback last-good."] : []),
+    ...(holder && !holder.gone
+      ? [`${holder.who} is changing it${holder.since ? ` since ${holder.since}` : ""}${holder.doing ? `: ${holder.doing}` : ""}.`]
+      : []),
+    ...(holder?.gone
+      ? [`A lock is left of ${holder.who}, which is gone: the next rollback command releases it, as does pulumi cancel.`]
+      : []),
+  ];
+}
+
+const firstLine = (text: string): string => text.split("\n")[0] ?? "";
