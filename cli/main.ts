@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildApplication, buildRouteMap, run, text_en } from "@stricli/core";
+import { buildApplication, buildRouteMap, proposeCompletions, run, text_en } from "@stricli/core";
 import { ToolError } from "../tools/errors.ts";
 import { projectRoot } from "../tools/paths.ts";
 import { commands } from "./commands/list.ts";
@@ -43,8 +43,17 @@ export const application = buildApplication<Operator>(
 
 /** Runs what `argv` (what follows `rollback`) asks for. @returns the exit code. */
 export async function rollbackCommand(argv: readonly string[]): Promise<number> {
+  const [first, ...rest] = argv;
+  if (first === "__complete") return await complete(rest);
   await run(application, argv, operator());
   const code = Number(process.exitCode ?? 0);
   // What the parser itself refuses has codes below zero.
   return code < 0 ? exitCodes.usage : code;
+}
+
+/** For the scripts that `rollback completion` prints: what may stand where the last of the words begins, a line each. */
+async function complete(words: readonly string[]): Promise<number> {
+  const found = await proposeCompletions(application, words, operator());
+  for (const { completion } of found) console.log(completion);
+  return exitCodes.done;
 }

@@ -47,7 +47,8 @@ export interface History {
 /** Raised when a record's meaning changes; what is only added does not. */
 export const recordVersion = 1;
 
-const recorded = [
+/** The levers that a rollback may bring back. */
+export const recorded = [
   "system",
   "aiProvider",
   "stable",

@@ -1,0 +1,154 @@
+/** From intention to outcome: what every command that changes levers goes through. */
+
+import { commandLine, leverArguments } from "../../components/levers/commands.ts";
+import { upArguments } from "../../pulumi/levers.ts";
+import { createProgress } from "../../tools/setup/progress.ts";
+import { OperatorError } from "../operatorError.ts";
+import type { Screen } from "../screen.ts";
+import { busy, type Holder, holderOf } from "../stack/busy.ts";
+import type { PastUpdate } from "../stack/history.ts";
+import { type Difference, differences, editsOf, leversOf, type RawLevers } from "../stack/levers.ts";
+import type { OpenStack } from "../stack/open.ts";
+import { edited, writeWhole } from "../stack/stackDocument.ts";
+import type { State } from "../stack/state.ts";
+import { shown, table } from "../text.ts";
+import { allowanceOf, told as toldProblem } from "./allowed.ts";
+import { claimedBy, whileAlone } from "./claim.ts";
+import { concludeVerified } from "./conclude.ts";
+import { failure } from "./failure.ts";
+import { type Intended, sentence, type Told } from "./intended.ts";
+import { interruptible } from "./interruptible.ts";
+import { changeRecord } from "./record.ts";
+import { update } from "./update.ts";
+
+export interface Past {
+  state: State;
+  history: readonly PastUpdate[];
+}
+
+export interface Consent {
+  /** Do not ask. */
+  yes: boolean;
+  /** Show, and do nothing. */
+  dryRun: boolean;
+}
+
+interface Step {
+  title?: string | undefined;
+  levers: RawLevers;
+  found: Difference[];
+}
+
+/**
+ * Shows a change, asks, carries it out step by step, verifies it and says what comes after. Where it cannot be carried out the
+ * stack's file is as it was, or the error says which part of it is done.
+ * @returns whether it was carried out, which it is not with `--dry-run`.
+ * @throws {OperatorError}
+ */
+export async function carryOut(
+  stack: OpenStack,
+  past: Past,
+  intended: Intended,
+  told: Told,
+  consent: Consent,
+  screen: Screen,
+): Promise<boolean> {
+  const holder = claimedBy(stack) ?? (await holderOf(stack));
+  if (holder && !holder.gone) throw busy(stack, holder);
+  const change = changeRecord(intended, told, stack.document.levers, past.history[0]);
+  const steps = stepsBetween(stack.document.levers, intended.steps);
+  allow(stack, past.state, steps, change);
+  show(stack, intended, steps, screen);
+  if (consent.dryRun) {
+    screen.print("\nNothing was changed: --dry-run.");
+    return false;
+  }
+  if (!consent.yes) await ask(screen);
+  await whileAlone(stack, { by: told.by, doing: sentence(intended, told) }, async () => {
+    if (holder) await release(stack, holder, screen);
+    const startedAt = Date.now();
+    const last = await interruptible(stack.pulumi, (signal) =>
+      runSteps(stack, { intended, told, change, steps, startedAt, signal, screen }),
+    );
+    await concludeVerified(stack, intended, { startedAt, levers: last }, screen);
+  });
+  return true;
+}
+
+function stepsBetween(before: RawLevers, steps: Intended["steps"]): Step[] {
+  return steps.map(({ title, levers }, index) => ({ title, levers, found: differences(steps[index - 1]?.levers ?? before, levers) }));
+}
+
+function allow(stack: OpenStack, state: State, steps: readonly Step[], change: RawLevers): void {
+  const problems = steps.flatMap(({ levers }) => allowanceOf(stack, state, { ...levers, change }).problems);
+  const lines = [...new Set(problems.map(toldProblem))];
+  if (lines.length === 0) return;
+  throw new OperatorError(`not possible now. Nothing was changed.\n${lines.map((line) => `  ${line}`).join("\n")}`, "refused");
+}
+
+function show(stack: OpenStack, { what, rtoSeconds, refresh }: Intended, steps: readonly Step[], { print, colors, columns }: Screen): void {
+  print(`${colors.bold(what)} on ${stack.name}: safe within ${rtoSeconds} s`);
+  for (const { title, found } of steps) {
+    if (title) print(`\n${title}`);
+    const rows = found.map(({ path, from, to }) => [path.join("."), shown(from), shown(to)]);
+    const lines =
+      rows.length > 0
+        ? table(["lever", "now", "then"], rows, columns - 2)
+        : ["The levers are so already; the update brings the cluster to them."];
+    for (const line of lines) print(`  ${line}`);
+  }
+  print("\nThe same by hand:");
+  for (const line of steps.flatMap((step) => byHand(step, stack.name, refresh))) print(`  ${line}`);
+}
+
+function byHand({ found }: Step, stack: string, refresh: boolean): string[] {
+  const up = [...upArguments, ...(refresh ? ["--refresh"] : [])];
+  return [...leversOf(found).map(leverArguments), up].map((args) => commandLine([...args, "--stack", stack]));
+}
+
+async function ask(screen: Screen): Promise<void> {
+  if (!screen.interactive)
+    throw new OperatorError("nobody can be asked here: there is no terminal. Nothing was changed.\n    go on with: --yes", "usage");
+  if (!(await screen.confirm("\nGo on?"))) throw new OperatorError("Nothing was changed.", "refused");
+}
+
+async function release(stack: OpenStack, { who }: Holder, screen: Screen): Promise<void> {
+  await stack.pulumi.run(["cancel", "--yes"]);
+  screen.note(`Released the lock of ${who}, which is gone.`);
+}
+
+interface Running {
+  intended: Intended;
+  told: Told;
+  change: RawLevers;
+  steps: readonly Step[];
+  startedAt: number;
+  signal: AbortSignal;
+  screen: Screen;
+}
+
+/** @returns the levers after the last step. @throws {OperatorError} that says what state things are in. */
+async function runSteps(stack: OpenStack, { intended, told, change, steps, startedAt, signal, screen }: Running): Promise<RawLevers> {
+  const { file, text, levers: before } = stack.document;
+  const progress = createProgress();
+  let kept = text;
+  for (const [index, { title, levers, found }] of steps.entries()) {
+    if (title) screen.note(title);
+    const recorded = differences(before.change, change, ["change"]);
+    const next = edited(kept, stack.project.name, editsOf([...found, ...(index === 0 ? recorded : [])]));
+    writeWhole(file, next);
+    const outcome = await update(stack, {
+      message: sentence(intended, told),
+      refresh: intended.refresh && index === 0,
+      progress,
+      deadline: startedAt + intended.rtoSeconds * 1000,
+    });
+    if (outcome.error) {
+      const untouched = outcome.done.length === 0 && outcome.failed.length === 0;
+      if (untouched) writeWhole(file, kept);
+      throw await failure(stack, intended, { outcome, untouched, step: index, of: steps.length, levers, interrupted: signal.aborted });
+    }
+    kept = next;
+  }
+  return { ...(steps.at(-1)?.levers ?? before), change };
+}

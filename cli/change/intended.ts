@@ -1,0 +1,26 @@
+import type { RawLevers } from "../stack/levers.ts";
+
+/** A change of a stack's levers that a command is about to carry out. */
+export interface Intended {
+  /** As it stands in the history: `rollback to flag`. */
+  what: string;
+  /** The plan's level that it is; nothing for a way back that no level names. */
+  level?: string | undefined;
+  /** What the levers are to be, one `pulumi up` after the other. */
+  steps: { title?: string | undefined; levers: RawLevers }[];
+  rtoSeconds: number;
+  /** Whether the cluster is read anew first: it, or the state, is not what the last update left. */
+  refresh: boolean;
+}
+
+/** Who makes a change, and why. */
+export interface Told {
+  by: string;
+  reason?: string | undefined;
+  incident?: string | undefined;
+}
+
+/** `rollback to flag by ada: p95 3x (INC-7)`: what Pulumi's history and other operators are told. */
+export function sentence({ what }: Pick<Intended, "what">, { by, reason, incident }: Told): string {
+  return `${what} by ${by}${reason ? `: ${reason}` : ""}${incident ? ` (${incident})` : ""}`;
+}
