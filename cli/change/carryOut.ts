@@ -14,8 +14,8 @@ import type { State } from "../stack/state.ts";
 import { shown, table } from "../text.ts";
 import { allowanceOf, told as toldProblem } from "./allowed.ts";
 import { claimedBy, whileAlone } from "./claim.ts";
-import { concludeVerified } from "./conclude.ts";
-import { failure } from "./failure.ts";
+import { type Carried, concludeVerified } from "./conclude.ts";
+import { failure, isVerification } from "./failure.ts";
 import { type Intended, sentence, type Told } from "./intended.ts";
 import { interruptible } from "./interruptible.ts";
 import { changeRecord } from "./record.ts";
@@ -24,6 +24,8 @@ import { update } from "./update.ts";
 export interface Past {
   state: State;
   history: readonly PastUpdate[];
+  /** Whether the cluster, or the state, is not what an update that ended well left. */
+  unsettled: boolean;
 }
 
 export interface Consent {
@@ -67,10 +69,10 @@ export async function carryOut(
   await whileAlone(stack, { by: told.by, doing: sentence(intended, told) }, async () => {
     if (holder) await release(stack, holder, screen);
     const startedAt = Date.now();
-    const last = await interruptible(stack.pulumi, (signal) =>
+    const carried = await interruptible(stack.pulumi, (signal) =>
       runSteps(stack, { intended, told, change, steps, startedAt, signal, screen }),
     );
-    await concludeVerified(stack, intended, { startedAt, levers: last }, screen);
+    await concludeVerified(stack, intended, { startedAt, ...carried }, screen);
   });
   return true;
 }
@@ -102,8 +104,9 @@ function show(stack: OpenStack, { what, rtoSeconds, refresh }: Intended, steps: 
 }
 
 function byHand({ found }: Step, stack: string, refresh: boolean): string[] {
-  const up = [...upArguments, ...(refresh ? ["--refresh"] : [])];
-  return [...leversOf(found).map(leverArguments), up].map((args) => commandLine([...args, "--stack", stack]));
+  const typed = (args: readonly string[]) => commandLine([...args, "--stack", stack]);
+  const up = refresh ? `PULUMI_K8S_ENABLE_PATCH_FORCE=true ${typed([...upArguments, "--refresh"])}` : typed(upArguments);
+  return [...leversOf(found).map((lever) => typed(leverArguments(lever))), up];
 }
 
 async function ask(screen: Screen): Promise<void> {
@@ -127,11 +130,15 @@ interface Running {
   screen: Screen;
 }
 
-/** @returns the levers after the last step. @throws {OperatorError} that says what state things are in. */
-async function runSteps(stack: OpenStack, { intended, told, change, steps, startedAt, signal, screen }: Running): Promise<RawLevers> {
+/** @returns what the last step left. @throws {OperatorError} that says what state things are in. */
+async function runSteps(
+  stack: OpenStack,
+  { intended, told, change, steps, startedAt, signal, screen }: Running,
+): Promise<Pick<Carried, "levers" | "byJob">> {
   const { file, text, levers: before } = stack.document;
   const progress = createProgress();
   let kept = text;
+  let byJob = false;
   for (const [index, { title, levers, found }] of steps.entries()) {
     if (title) screen.note(title);
     const recorded = differences(before.change, change, ["change"]);
@@ -149,6 +156,7 @@ async function runSteps(stack: OpenStack, { intended, told, change, steps, start
       throw await failure(stack, intended, { outcome, untouched, step: index, of: steps.length, levers, interrupted: signal.aborted });
     }
     kept = next;
+    byJob = outcome.done.some(isVerification);
   }
-  return { ...(steps.at(-1)?.levers ?? before), change };
+  return { levers: { ...(steps.at(-1)?.levers ?? before), change }, byJob };
 }

@@ -1,4 +1,3 @@
-import { isObject } from "../../components/levers/scalars.ts";
 import { OperatorError } from "../operatorError.ts";
 import { probeLine } from "../probeLine.ts";
 import type { Screen } from "../screen.ts";
@@ -12,6 +11,8 @@ export interface Carried {
   startedAt: number;
   /** As they are now. */
   levers: RawLevers;
+  /** Whether the Job in the cluster has looked at it, as a part of the update. */
+  byJob: boolean;
 }
 
 const seconds = (from: number): string => `${((Date.now() - from) / 1000).toFixed(1)} s`;
@@ -20,12 +21,11 @@ const seconds = (from: number): string => `${((Date.now() - from) / 1000).toFixe
 export async function concludeVerified(
   stack: OpenStack,
   intended: Intended,
-  { startedAt, levers }: Carried,
+  { startedAt, levers, byJob }: Carried,
   screen: Screen,
 ): Promise<void> {
   const { print, colors } = screen;
   const updated = seconds(startedAt);
-  const byJob = isObject(levers.verification) && !inMaintenance(levers);
   const failed = inMaintenance(levers) ? 0 : await look(stack, intended, levers, byJob, screen);
   if (failed > 0) {
     const further = intended.level === undefined ? undefined : nextLevel(stack.plan, intended.level, levers);

@@ -40,9 +40,7 @@ function partsOf({ tracks, settings, flags, route, levers }: ReleaseRecord): Rec
     settings: settings[0]?.hash ?? "none",
     ...(flags.length > 0 ? { flags: flags[0]?.hash ?? "none" } : {}),
     traffic: route ? route.wanted.map(({ to, weight }) => `${to} ${weight}`).join(", ") : serving(tracks),
-    features: Object.entries(levers?.features ?? {})
-      .map(([feature, on]) => `${feature} ${on ? "on" : "off"}`)
-      .join(", "),
+    ...Object.fromEntries(Object.entries(levers?.features ?? {}).map(([feature, on]) => [`feature ${feature}`, on ? "on" : "off"])),
   };
 }
 

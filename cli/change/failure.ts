@@ -45,7 +45,10 @@ export async function failure(stack: OpenStack, intended: Intended, failed: Fail
   );
 }
 
-const isVerification = ({ kind, name }: Resource): boolean => kind === "Job" && name.endsWith("-verification");
+const lastGood = "rollback last-good";
+
+/** What looks at the update from inside the cluster. */
+export const isVerification = ({ kind, name }: Resource): boolean => kind === "Job" && name.endsWith("-verification");
 
 const putBack = ({ name }: OpenStack): string => `Nothing was changed: stacks/Pulumi.${name}.yaml is as it was.`;
 
@@ -61,12 +64,12 @@ function stateOf(stack: OpenStack, { outcome, untouched, step, of }: Failed): st
   ];
 }
 
-function next(stack: OpenStack, { level }: Intended, { levers }: Failed): string[] {
+function next(stack: OpenStack, { what, level }: Intended, { levers }: Failed): string[] {
   const further = level === undefined ? undefined : nextLevel(stack.plan, level, levers);
   return [
     "What to do next:",
     ...(further ? [`  rollback to ${further.name} --stack ${stack.name}    ${further.title}`] : []),
-    `  rollback last-good --stack ${stack.name}    back to the last verified release`,
+    ...(what === lastGood ? [] : [`  ${lastGood} --stack ${stack.name}    back to the last verified release`]),
     `  rollback status --stack ${stack.name}    what runs now`,
   ];
 }

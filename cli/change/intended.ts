@@ -9,7 +9,7 @@ export interface Intended {
   /** What the levers are to be, one `pulumi up` after the other. */
   steps: { title?: string | undefined; levers: RawLevers }[];
   rtoSeconds: number;
-  /** Whether the cluster is read anew first: it, or the state, is not what the last update left. */
+  /** Whether the cluster is read anew first, so that what was changed by hand is put back. */
   refresh: boolean;
 }
 

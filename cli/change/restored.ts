@@ -1,5 +1,5 @@
 import { recorded, recordedLevers } from "../../components/releaseRecord.ts";
-import { judged, type RawLevers } from "../stack/levers.ts";
+import { differences, judged, type RawLevers } from "../stack/levers.ts";
 import type { OpenStack } from "../stack/open.ts";
 
 /** Levers that a rollback may bring back, by name, as a plan reads them; none where it cannot. */
@@ -13,7 +13,7 @@ export function recordable({ plan, name, document }: OpenStack, raw: RawLevers):
 export function restored(stack: OpenStack, target: RawLevers): RawLevers {
   const now = recordable(stack, stack.document.levers);
   const then = recordable(stack, target);
-  const back = recorded.filter((lever) => !now || !then || JSON.stringify(now[lever]) !== JSON.stringify(then[lever]));
+  const back = recorded.filter((lever) => !now || !then || !same(now[lever], then[lever]));
   const kept = Object.entries(stack.document.levers).filter(([lever]) => !back.some((name) => name === lever));
   return {
     ...Object.fromEntries(kept),
@@ -21,4 +21,5 @@ export function restored(stack: OpenStack, target: RawLevers): RawLevers {
   };
 }
 
-export const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+/** Whatever the order of their keys: a state has them in the alphabet's. */
+export const same = (a: unknown, b: unknown): boolean => differences(a, b).length === 0;

@@ -51,9 +51,9 @@ export const to = buildCommand<Flags, [string], Operator>({
       (flags.choose ?? []).map((each) => [each.slice(0, each.indexOf("=")), each.slice(each.indexOf("=") + 1)]),
     );
     const steps = stepsOf(stack.plan, name, stack.document.levers, chosen);
-    const [{ readPast, cutOff }, { carryOut }] = await Promise.all([import("../change/past.ts"), import("../change/carryOut.ts")]);
+    const [{ readPast }, { carryOut }] = await Promise.all([import("../change/past.ts"), import("../change/carryOut.ts")]);
     const past = await readPast(stack);
-    const intended = { what: `rollback to ${name}`, level: name, steps, rtoSeconds, refresh: cutOff(past) };
+    const intended = { what: `rollback to ${name}`, level: name, steps, rtoSeconds, refresh: past.unsettled };
     await carryOut(stack, past, intended, toldBy(flags), flags, this.screen);
   },
 });

@@ -13,7 +13,7 @@ export const undo = buildCommand<ChangeFlags, [], Operator>({
   },
   parameters: { flags: changeFlags },
   async func(flags) {
-    const [stack, { readPast, cutOff }, { recordable, restored, same }, { carryOut }] = await Promise.all([
+    const [stack, { readPast }, { recordable, restored, same }, { carryOut }] = await Promise.all([
       this.open(flags),
       import("../change/past.ts"),
       import("../change/restored.ts"),
@@ -32,6 +32,6 @@ export const undo = buildCommand<ChangeFlags, [], Operator>({
     this.screen.print(`To where it was with the update of ${utc(before.endedAt ?? before.startedAt)}.`);
     const { rtoSeconds } = stack.plan.objectives;
     const steps = [{ levers: restored(stack, before.levers) }];
-    await carryOut(stack, past, { what: "rollback undo", steps, rtoSeconds, refresh: cutOff(past) }, toldBy(flags), flags, this.screen);
+    await carryOut(stack, past, { what: "rollback undo", steps, rtoSeconds, refresh: past.unsettled }, toldBy(flags), flags, this.screen);
   },
 });

@@ -24,12 +24,18 @@ export interface Asked {
   cwd: string;
 }
 
+const own = {
+  // The engine writes what happens into a file only where this is set, as it is for the Automation API.
+  PULUMI_DEBUG_COMMANDS: "true",
+  // A rollback wins over what somebody changed by hand, which the cluster would otherwise hold against it.
+  PULUMI_K8S_ENABLE_PATCH_FORCE: "true",
+};
+
 /** @throws {OperatorError} where there is no such stack, file or plan; {ToolError} where the file is not YAML. */
 export async function openStack({ stack, cwd }: Asked): Promise<OpenStack> {
   const project = await findProject(cwd);
   const stateDir = join(project.folder, ".rollback");
-  // The engine writes what happens into a file only where this is set, as it is for the Automation API.
-  const env = { ...pulumiEnvironment({ stateDir }), PULUMI_DEBUG_COMMANDS: "true" };
+  const env = { ...pulumiEnvironment({ stateDir }), ...own };
   const name = stack ?? (process.env.PULUMI_STACK || (await selected(project, env)));
   const file = stackFile(project, name);
   if (!existsSync(file)) {
