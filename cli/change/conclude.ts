@@ -50,7 +50,7 @@ export async function concludeVerified(
 const inMaintenance = ({ maintenance }: RawLevers): boolean => String(maintenance) === "true";
 
 /** How many probes do not hold. What puts load on the system has been looked at by the Job where there was one. */
-async function look(stack: OpenStack, { level }: Intended, levers: RawLevers, byJob: boolean, screen: Screen): Promise<number> {
+async function look(stack: OpenStack, { what, level }: Intended, levers: RawLevers, byJob: boolean, screen: Screen): Promise<number> {
   const results = await verifyFromOutside(stack, {
     level: level === undefined ? undefined : stack.plan.levels[level],
     only: ({ type }) => !byJob || (type !== "errorRate" && type !== "latency"),
@@ -58,7 +58,8 @@ async function look(stack: OpenStack, { level }: Intended, levers: RawLevers, by
     onResult: (result) => screen.print(probeLine(result, screen)),
     signal: new AbortController().signal,
   }).catch((error) => {
-    if (!byJob || !(error instanceof OperatorError)) throw error;
+    if (!(error instanceof OperatorError)) throw error;
+    if (!byJob) throw new OperatorError(`${what}: carried out, and not verified: ${error.message}`, "unverified");
     screen.note(`Not looked at from outside: ${error.message}`);
     return [];
   });

@@ -3,7 +3,7 @@ import { missingForNode } from "../cluster/requirements.ts";
 import type { PartName } from "./part.ts";
 
 /** What every Pulumi operation on a cluster needs; enough where the cluster is the person's own. */
-export const contextParts: readonly PartName[] = ["pulumi", "language-host", "kubernetes-provider", "policies"];
+export const contextParts: readonly PartName[] = ["pulumi", "language-host", "kubernetes-provider", "policies", "rollback-command"];
 /** That, and what the one-node cluster needs. */
 export const nodeParts: readonly PartName[] = [...contextParts, "debian", "etcd", "kubernetes", "coredns", "kubectl"];
 /** That, and what the cluster with a pretended node needs; no root. */

@@ -17,7 +17,8 @@ export type PartName =
   | "gateway-api"
   | "traefik"
   | "promtool"
-  | "policies";
+  | "policies"
+  | "rollback-command";
 
 export interface Part {
   name: PartName;

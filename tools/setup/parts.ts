@@ -13,6 +13,7 @@ import { pause } from "./parts/pause.ts";
 import { policies } from "./parts/policies.ts";
 import { promtool } from "./parts/promtool.ts";
 import { pulumi } from "./parts/pulumi.ts";
+import { rollbackCommand } from "./parts/rollback-command.ts";
 import { traefik } from "./parts/traefik.ts";
 
 /** In the order they are started in: the long ones first, each after those that its making waits for. */
@@ -33,6 +34,7 @@ const all: Part[] = [
   languageHost,
   kubernetesProvider,
   policies,
+  rollbackCommand,
 ];
 
 export const parts = Object.fromEntries(all.map((part) => [part.name, part])) as Record<PartName, Part>;
