@@ -1,11 +1,11 @@
 /** A stack's levers, and how one set of them becomes another. */
 
 import { valueAt } from "../../components/levers/carriedOut.ts";
+import { checkLevers } from "../../components/levers/check.ts";
 import type { Lever, LeverValue } from "../../components/levers/commands.ts";
 import type { Problem } from "../../components/levers/errors.ts";
 import { LeverError } from "../../components/levers/errors.ts";
 import type { Levers } from "../../components/levers/levers.ts";
-import { checkLevers } from "../../components/levers/read.ts";
 import { isObject } from "../../components/levers/scalars.ts";
 import type { Plan } from "../../components/plan/plan.ts";
 import type { Edit } from "./stackDocument.ts";

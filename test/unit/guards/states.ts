@@ -6,7 +6,7 @@ import { leverProblems } from "../../../components/levers/check.ts";
 import type { Levers } from "../../../components/levers/levers.ts";
 import { type Config, pulled } from "../../../components/levers/pulled.ts";
 import type { Level, Plan, PlanLever } from "../../../components/plan/plan.ts";
-import { project, readStackConfig } from "../../../drill/stack.ts";
+import { project, readStackConfig } from "../../../pulumi/stackFile.ts";
 import { ago, image, now, type Sets, set } from "./shop.ts";
 
 /** The committed stack of a plan, with what a machine adds to it and everything that production asks for. */

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Plan } from "../../../components/plan/plan.ts";
-import { readStackConfig } from "../../../drill/stack.ts";
 import { beforeConfig, pulled } from "../../../pages/goldens/levers.ts";
 import { type Resources, update } from "../../../pages/goldens/update.ts";
 import { policies } from "../../../policies/policies.ts";
+import { readStackConfig } from "../../../pulumi/stackFile.ts";
 import { plans } from "../../../stacks/plans.ts";
 import { type Asked, ask } from "./ask.ts";
 
