@@ -7,7 +7,9 @@ import {
   KubernetesObjectApi,
   PatchStrategy,
   type V1Deployment,
+  type V1LabelSelector,
   type V1Namespace,
+  type V1StatefulSet,
 } from "@kubernetes/client-node";
 import { ClusterPods } from "../probes/clusterPods.ts";
 import { now } from "../probes/request.ts";
@@ -46,6 +48,11 @@ export class Kube extends ClusterPods {
     }
   }
 
+  async secretExists(name: string): Promise<boolean> {
+    const { items } = await this.core.listNamespacedSecret({ namespace: this.namespace, fieldSelector: `metadata.name=${name}` });
+    return items.length > 0;
+  }
+
   /** Deletes the namespace and waits until nothing of it is left. */
   async deleteNamespace(): Promise<void> {
     await this.core.deleteNamespace({ name: this.namespace });
@@ -58,25 +65,35 @@ export class Kube extends ClusterPods {
 
   /** Waits until a Deployment's newest pods are all ready; throws after `timeoutMs` with what is missing. */
   async deploymentReady(name: string, timeoutMs: number): Promise<void> {
+    await this.#ready(name, timeoutMs, () => this.deployment(name));
+  }
+
+  /** The same for a StatefulSet. */
+  async statefulSetReady(name: string, timeoutMs: number): Promise<void> {
+    const set = { apiVersion: "apps/v1", kind: "StatefulSet", metadata: { name, namespace: this.namespace } };
+    await this.#ready(name, timeoutMs, () => this.#objects.read<V1StatefulSet>(set));
+  }
+
+  async #ready(name: string, timeoutMs: number, read: () => Promise<V1Deployment | V1StatefulSet>): Promise<void> {
     const deadline = now() + timeoutMs;
     for (;;) {
-      const deployment = await this.deployment(name);
-      const wanted = deployment.spec?.replicas ?? 1;
-      const { updatedReplicas = 0, readyReplicas = 0, observedGeneration = 0, replicas = 0 } = deployment.status ?? {};
-      const current = observedGeneration >= (deployment.metadata?.generation ?? 0);
+      const { metadata, spec, status } = await read();
+      const wanted = spec?.replicas ?? 1;
+      const { updatedReplicas = 0, readyReplicas = 0, observedGeneration = 0, replicas = 0 } = status ?? {};
+      const current = observedGeneration >= (metadata?.generation ?? 0);
       if (current && updatedReplicas === wanted && readyReplicas === wanted && replicas === wanted) return;
       if (now() > deadline) {
         throw new Error(
           `${name} in namespace ${this.namespace} has ${readyReplicas} of ${wanted} pods ready after ${timeoutMs / 1000} s: ` +
-            (await this.#whyNotReady(deployment)),
+            (await this.#whyNotReady(spec?.selector)),
         );
       }
       await sleep(250);
     }
   }
 
-  async #whyNotReady(deployment: V1Deployment): Promise<string> {
-    const labels = Object.entries(deployment.spec?.selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
+  async #whyNotReady(selector: V1LabelSelector | undefined): Promise<string> {
+    const labels = Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
     const pods = await this.pods(labels.join(","));
     const reasons = pods.flatMap((pod) => (pod.status?.containerStatuses ?? []).map((status) => status.state?.waiting));
     const said = reasons.flatMap((waiting) => (waiting ? [`${waiting.reason}${waiting.message ? ` (${waiting.message})` : ""}`] : []));

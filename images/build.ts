@@ -55,12 +55,16 @@ export async function buildNodeImage(image: NodeImage, outDir: string): Promise<
   return images.map((one, index) => ({ ...one, archive, version: image.releases[index]?.version ?? "" }));
 }
 
-async function appFiles({ name, programs, commands = {} }: NodeImage): Promise<LayerFile[]> {
-  const folder = await mkdtemp(path.join(tmpdir(), `${name}-`));
+async function appFiles({ programs, commands = {} }: NodeImage): Promise<LayerFile[]> {
+  return [...(await bundleFiles(programs)), ...Object.entries(commands).map(commandFile)];
+}
+
+/** Programs (bundle → source, relative to the checkout) as they lie in an image: `/app/<bundle>.mjs`, and the chunks they share. */
+export async function bundleFiles(programs: Record<string, string>): Promise<LayerFile[]> {
+  const folder = await mkdtemp(path.join(tmpdir(), "rollback-bundle-"));
   try {
     const files = await bundlePrograms(programs, folder);
-    const bundles = files.map(async (file) => ({ path: `app/${file}`, content: await readFile(path.join(folder, file)) }));
-    return [...(await Promise.all(bundles)), ...Object.entries(commands).map(commandFile)];
+    return await Promise.all(files.map(async (file) => ({ path: `app/${file}`, content: await readFile(path.join(folder, file)) })));
   } finally {
     await rm(folder, { recursive: true });
   }

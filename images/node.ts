@@ -12,8 +12,15 @@ export const nonRootUser = "65532";
 /** Loaded by name when a host name is first resolved, so ldd does not list them; part of libc itself since glibc 2.34. */
 const resolverLibraries = ["libnss_files.so.2", "libnss_dns.so.2", "libresolv.so.2"];
 
-const accounts = `root:x:0:0:root:/:/sbin/nologin\nnonroot:x:${nonRootUser}:${nonRootUser}:nonroot:/tmp:/sbin/nologin\n`;
+const users = `root:x:0:0:root:/:/sbin/nologin\nnonroot:x:${nonRootUser}:${nonRootUser}:nonroot:/tmp:/sbin/nologin\n`;
 const groups = `root:x:0:\nnonroot:x:${nonRootUser}:\n`;
+
+/** Who there is in an image, and where names are looked up. */
+export const accountFiles: readonly LayerFile[] = [
+  { path: "etc/passwd", content: Buffer.from(users) },
+  { path: "etc/group", content: Buffer.from(groups) },
+  { path: "etc/nsswitch.conf", content: Buffer.from("hosts: files dns\n") },
+];
 
 /**
  * The files that Node needs to run with nothing else around it: the project's pinned Node, this machine's C and C++ runtime
@@ -29,9 +36,7 @@ export async function nodeFiles(): Promise<LayerFile[]> {
     ...(await Promise.all(
       libraries.map(async (file) => ({ path: `${libraryFolder}/${path.basename(file)}`, content: await readFile(file), mode: 0o755 })),
     )),
-    { path: "etc/passwd", content: Buffer.from(accounts) },
-    { path: "etc/group", content: Buffer.from(groups) },
-    { path: "etc/nsswitch.conf", content: Buffer.from("hosts: files dns\n") },
+    ...accountFiles,
   ];
 }
 

@@ -14,6 +14,8 @@ export interface ImageSpec {
   entrypoint: string[];
   command: string[];
   workingDir: string;
+  /** What tells it to end; default SIGTERM. */
+  stopSignal?: string;
   /** Uncompressed tars, lowest first. */
   layers: Buffer[];
 }
@@ -72,6 +74,7 @@ function configOf(spec: ImageSpec, platform: { architecture: string; os: string 
       Entrypoint: spec.entrypoint,
       Cmd: spec.command,
       WorkingDir: spec.workingDir,
+      StopSignal: spec.stopSignal,
       Labels: { "org.opencontainers.image.version": spec.version },
     },
     // An uncompressed layer's digest is also its diff id.

@@ -7,7 +7,17 @@ import { projectRoot } from "./paths.ts";
 import { suites as allSuites } from "./rows/command.ts";
 import { keepReport, keptReports, type TestOutcome } from "./rows/reports.ts";
 import { summary, verdicts } from "./rows/verdict.ts";
-import { contextParts, ensure, gatewayParts, nodeParts, PartError, type PartName, simulatedParts, whyNoNode } from "./setup/index.ts";
+import {
+  contextParts,
+  ensure,
+  gatewayParts,
+  nodeParts,
+  PartError,
+  type PartName,
+  simulatedParts,
+  storeParts,
+  whyNoNode,
+} from "./setup/index.ts";
 import { createProgress, type Progress } from "./setup/progress.ts";
 
 type Suite = (typeof allSuites)[number];
@@ -21,7 +31,7 @@ interface Counts {
 const needs: Record<Suite, readonly PartName[]> = {
   unit: [],
   engine: contextParts,
-  cluster: [...new Set<PartName>([...nodeParts, ...simulatedParts, ...gatewayParts])],
+  cluster: [...new Set<PartName>([...nodeParts, ...simulatedParts, ...gatewayParts, ...storeParts])],
 };
 
 /** Parts without which a suite leaves out only the tests that ask for them. */

@@ -13,7 +13,7 @@ import { duration, type Progress } from "./progress.ts";
 import { together } from "./together.ts";
 
 export { Interrupted } from "../errors.ts";
-export { contextParts, gatewayParts, nodeParts, simulatedParts, whyNoNode } from "./machine.ts";
+export { contextParts, gatewayParts, nodeParts, simulatedParts, storeParts, whyNoNode } from "./machine.ts";
 export { PartError, type PartName } from "./part.ts";
 
 /**

@@ -12,6 +12,9 @@ export const simulatedParts: readonly PartName[] = [...contextParts, "etcd", "ku
 /** What a Gateway on the node needs besides; only where one is asked for. */
 export const gatewayParts: readonly PartName[] = ["traefik", "gateway-api"];
 
+/** What a database and a cache on the node need besides; only for plans that have them. */
+export const storeParts: readonly PartName[] = ["stores"];
+
 /** Why this machine cannot run a node even when everything is installed, or undefined when it can. */
 export function whyNoNode(): string | undefined {
   const lacking = missingForNode().filter((reason) => !/^the (program|CNI plugins) /.test(reason));

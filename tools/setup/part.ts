@@ -18,7 +18,8 @@ export type PartName =
   | "traefik"
   | "promtool"
   | "policies"
-  | "rollback-command";
+  | "rollback-command"
+  | "stores";
 
 export interface Part {
   name: PartName;

@@ -14,6 +14,7 @@ import { policies } from "./parts/policies.ts";
 import { promtool } from "./parts/promtool.ts";
 import { pulumi } from "./parts/pulumi.ts";
 import { rollbackCommand } from "./parts/rollback-command.ts";
+import { stores } from "./parts/stores.ts";
 import { traefik } from "./parts/traefik.ts";
 
 /** In the order they are started in: the long ones first, each after those that its making waits for. */
@@ -31,6 +32,7 @@ const all: Part[] = [
   traefik,
   gatewayApi,
   promtool,
+  stores,
   languageHost,
   kubernetesProvider,
   policies,

@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { postgresql, redis, storeSecret } from "../../demo/stores/manifests.ts";
+import { Kube, kubeConfig } from "../../drill/kube.ts";
+import { applyStores } from "../../drill/stores.ts";
+import { newTestCluster, type TestCluster } from "./kubernetesProvider/testCluster.ts";
+
+const namespace = "stores";
+let on: TestCluster;
+let kube: Kube;
+
+const kubectl = (...args: string[]) => on.kubectl("--namespace", namespace, ...args);
+const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 60_000, interval: 300 });
+const sql = (statement: string) =>
+  kubectl("exec", `${postgresql.name}-0`, "--", "psql", "-h", "/tmp", "-U", postgresql.user, "-Atc", statement, postgresql.database);
+
+/** As whoever knows the password would. */
+async function redisSays(command: string): Promise<string[]> {
+  const script = `const socket = require("node:net").connect(${redis.port}, "${redis.name}");
+    const password = /^requirepass (.+)$/m.exec(require("node:fs").readFileSync("/etc/store/${storeSecret.keys.redis}", "utf8"))[1];
+    socket.write("AUTH " + password + "\\r\\n" + ${JSON.stringify(command)} + "\\r\\nQUIT\\r\\n");
+    socket.pipe(process.stdout);`;
+  const overrides = {
+    spec: {
+      volumes: [{ name: "secret", secret: { secretName: storeSecret.name } }],
+      containers: [
+        { name: "ask", image: on.image, args: ["-e", script], volumeMounts: [{ name: "secret", mountPath: "/etc/store", readOnly: true }] },
+      ],
+    },
+  };
+  const run = [
+    "run",
+    "ask",
+    `--image=${on.image}`,
+    "--restart=Never",
+    "--rm",
+    "--attach",
+    "--quiet",
+    `--overrides=${JSON.stringify(overrides)}`,
+  ];
+  return (await kubectl(...run)).split(/\s+/);
+}
+
+/** Everything that the machine's processes, those of the pods among them, were started with and have in their environment. */
+function processes(): string {
+  const read = (pid: string, file: string): string => {
+    try {
+      return readFileSync(`/proc/${pid}/${file}`, "utf8");
+    } catch {
+      return "";
+    }
+  };
+  const pids = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
+  return pids.flatMap((pid) => [read(pid, "cmdline"), read(pid, "environ")]).join("\n");
+}
+
+beforeAll(async () => {
+  on = await newTestCluster();
+  await on.kubectl("create", "namespace", namespace);
+  kube = new Kube(kubeConfig(on.cluster), namespace);
+  await applyStores(kube, on.cluster);
+});
+
+afterAll(() => on?.close());
+
+test("what is written to the stores outlives their pods, killed without warning", async () => {
+  await sql("CREATE TABLE kept (id int); INSERT INTO kept SELECT generate_series(1, 1000)");
+  expect(await redisSays("SET kept 1000")).toEqual(["+OK", "+OK", "+OK"]);
+  await kubectl("delete", "pod", `${postgresql.name}-0`, `${redis.name}-0`, "--grace-period=0", "--force");
+  await eventually(async () => expect(await sql("SELECT count(*) FROM kept")).toBe("1000"));
+  await kube.statefulSetReady(redis.name, 60_000);
+  await eventually(async () => expect(await redisSays("GET kept")).toEqual(["+OK", "$4", "1000", "+OK"]));
+});
+
+test("the stores' passwords are in no argument list, environment, description, event or log", async () => {
+  const { data } = JSON.parse(await kubectl("get", "secret", storeSecret.name, "-o", "json")) as { data: Record<string, string> };
+  const values = Object.values(data).map((value) => Buffer.from(value, "base64").toString());
+  const passwords = values.map((value) => /^requirepass (.+)$/m.exec(value)?.[1] ?? value);
+  expect(passwords.map(({ length }) => length)).toEqual([32, 32]);
+  const shown = await Promise.all([
+    kubectl("get", "pods,statefulsets,events", "-o", "yaml"),
+    kubectl("logs", `${postgresql.name}-0`),
+    kubectl("logs", `${redis.name}-0`),
+  ]);
+  const everything = [processes(), ...shown].join("\n");
+  expect(everything).toContain("POSTGRES_PASSWORD_FILE=/etc/store/");
+  expect(passwords.filter((password) => everything.includes(password))).toEqual([]);
+});
