@@ -13,12 +13,17 @@ export async function readLastUpdate(app: string): Promise<ReleaseRecord | undef
   const { value } = await new pulumi.StackReference("last-update", { name }).getOutputDetails("release");
   if (!value) return undefined;
   const last = orRefusal(value);
+  if (last.version === undefined) pulumi.log.warn(ofBefore);
   // Not at the same time: the engine writes the stack's state when a reference is read, and whoever reads it just then finds half of it.
   const { outputs } = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName: name });
   const state: StateResource[] = Object.values(outputs);
   const record = sinceFailed(last, state, app);
   return { ...record, tasks: tasksSince(record.tasks, state) };
 }
+
+const ofBefore =
+  "release: the last update was made by an earlier version of rollback-stacks, which did not record the levers nor since when: " +
+  "what cannot be told to have been there before counts as new. The next verified update records it.";
 
 function orRefusal(value: unknown): ReleaseRecord {
   try {

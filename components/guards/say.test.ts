@@ -61,6 +61,12 @@ it("a rollback is told what it goes without, and what people have to catch up wi
   ]);
 });
 
+it("a rollback of which nothing is said at all is told once what is missing", () => {
+  expect(notes(verdict({}, 0)).at(-1)).toBe(
+    "Agreement and record are to be caught up with. change.reason: missing; change.severity: missing; change.requestedBy: missing.",
+  );
+});
+
 it("an update that changes nothing is told nothing", () => {
   const nothing = judge(shopChange({ from: 10, to: 10 }));
   expect([...warnings(nothing), ...notes(nothing)]).toEqual([]);

@@ -23,7 +23,8 @@ export function warnings(verdict: Verdict): string[] {
 /** What a rollback goes without. Agreement and record are only late: people still agree, and write it down. */
 export function notes({ waived: { approvals = [], "change-record": record = [], ...others } }: Verdict): string[] {
   const slow = Object.keys(others);
-  const late = [...record, ...approvals].map(({ path, message }) => `${path}: ${message}`);
+  const agreed = approvals.filter(({ path }) => !record.some((missing) => missing.path === path));
+  const late = [...record, ...agreed].map(({ path, message }) => `${path}: ${message}`);
   return [
     ...(slow.length > 0 ? [`Nothing new reaches anybody, so not held back by ${slow.join(", ")}.`] : []),
     ...(late.length > 0 ? [`Agreement and record are to be caught up with. ${late.join("; ")}.`] : []),

@@ -1,9 +1,14 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseDocument } from "yaml";
 import { Checkout } from "../checkout.ts";
 
 const image = (digit: string) => `registry.example/shop@sha256:${digit.repeat(64)}`;
 export const images = { a: image("a"), b: image("b") };
+
+interface State {
+  resources: { type: string; outputs: Record<string, unknown> }[];
+}
 
 /** A stack of the shop with a state of its own, whose cluster is a folder of files. Development: what production asks for beside is for tests of that. */
 export class ShopStack {
@@ -41,6 +46,35 @@ export class ShopStack {
 
   preview() {
     return this.run("preview --policy-pack policies");
+  }
+
+  /** Puts these levers into the stack's file as they are; undefined takes one out. Credentials stay. */
+  levers(levers: Record<string, unknown>): void {
+    const file = join(this.checkout.folder, "stacks/Pulumi.shop.yaml");
+    const document = parseDocument(readFileSync(file, "utf8"));
+    for (const [lever, value] of Object.entries(levers)) {
+      const key = ["config", `rollback-stacks:${lever}`];
+      if (value === undefined) document.deleteIn(key);
+      else document.setIn(key, value);
+    }
+    this.checkout.write("stacks/Pulumi.shop.yaml", document.toString({ defaultStringType: "QUOTE_DOUBLE" }));
+  }
+
+  /** The record of drills, as `npm run drill -- shop --record` would have left it. */
+  drilled(at: Date | string = new Date()): void {
+    mkdirSync(join(this.checkout.folder, "stacks/drills"), { recursive: true });
+    this.checkout.write("stacks/drills/shop.json", JSON.stringify({ traffic: { at: new Date(at).toISOString(), seconds: 2 } }));
+  }
+
+  /** `pulumi stack export`, and `pulumi stack import` of what `edit` makes of it. */
+  async editState(edit: (deployment: State) => void): Promise<void> {
+    const state = JSON.parse((await this.run("stack export")).stdout);
+    edit(state.deployment);
+    await this.import(JSON.stringify(state));
+  }
+
+  async import(state: string): Promise<void> {
+    await this.checkout.pulumi(["--stack", "shop", "stack", "import"], state);
   }
 
   /** Types of what the stack's state has, but for the stack itself. */
