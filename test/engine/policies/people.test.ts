@@ -197,7 +197,7 @@ describe("an exemption", () => {
     expect(refusals(all)["image-by-digest"]).toHaveLength(1);
     expect(all).toContain("image-by-digest  (kubernetes:core/v1:Pod: two)");
     expect(told(all)).toContain(
-      `exempt from image-by-digest until ${until} (lead:cy: The drill's cluster is broken): one: spec.containers[0].image: container c runs registry.example/c:latest, which is not pinned by digest`,
+      `exempt from image-by-digest until ${until} (lead:cy: The drill's cluster is broken): one: spec.containers[0].image: is "registry.example/c:latest"; expected a name and a digest`,
     );
   });
 });
