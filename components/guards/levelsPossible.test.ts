@@ -56,11 +56,8 @@ describe("levels-possible", () => {
   it("asks nothing of what a person will choose", () =>
     expect(problems({ "flags.search.only.users": "ada" }, { verified: [ready] })).toEqual([]));
   it("holds back no rollback for what was impossible before", () => expect(problems({ "canary.weight": 0 })).toEqual([]));
+  it("refuses a plan with such a level where no lever moves", () => expect(problems({})).toEqual([noPage]));
   it("holds back whatever makes a level impossible itself", () => {
-    const credentials = shopWith({ levels: { ...shop.levels, away: level({ path: "aiProvider", value: "vertex" }) } });
-    const change = updateOf({ plan: credentials, sets: { "canary.weight": 0 } });
-    expect(change.forward).toEqual([]);
-    expect(found(levelsPossible, change)).toEqual([]);
     const gateway = { ...ready, "traffic.mode": "gateway", "traffic.gateway.name": "public", "canary.weight": 5 };
     const back = updateOf({ plan: eighty, verified: [gateway], sets: { "traffic.mode": "replicas" } });
     expect(found(levelsPossible, { ...back, forward: [] })).toEqual([

@@ -3,6 +3,8 @@ import type { Problem } from "../levers/errors.ts";
 import type { Levers } from "../levers/levers.ts";
 import { type Config, configAt, pulled } from "../levers/pulled.ts";
 import type { Level, Plan } from "../plan/plan.ts";
+import { recordedLevers } from "../releaseRecord.ts";
+import { same } from "./changedPaths.ts";
 import type { Guard } from "./guard.ts";
 
 /** A rollback is only held back by what it makes impossible itself, not by what was so before. */
@@ -14,7 +16,8 @@ export const levelsPossible: Guard = {
   slowsRollouts: false,
   check({ plan, levers, last, forward }) {
     const now = impossible(plan, levers);
-    if (now.length === 0 || forward.length > 0 || !last?.levers) return now;
+    const rollback = forward.length === 0 && last?.levers && !same(last.levers, recordedLevers(levers));
+    if (now.length === 0 || !rollback) return now;
     const before = impossible(plan, { ...levers, ...last.levers } as Levers);
     return now.filter(({ path, message }) => !before.some((other) => other.path === path && other.message === message));
   },

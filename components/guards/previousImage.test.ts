@@ -8,10 +8,10 @@ const setTo = (digit: string) => `pulumi config set --path previous.image ${imag
 describe("previous-image", () => {
   it("asks that the image which stable leaves stays named when it moves on", () => {
     expect(problems({ "stable.image": image("b") })).toEqual([
-      `previous.image: ${image("0")}: stable moves on, so expected what it ran last, ${image("a")} | ${setTo("a")}`,
+      `previous.image: ${image("0")}: stable moves on; expected the image that it leaves, ${image("a")} | ${setTo("a")}`,
     ]);
     expect(problems({ "stable.image": image("b"), previous: undefined })).toEqual([
-      `previous.image: missing: stable moves on, so expected what it ran last, ${image("a")} | ${setTo("a")}`,
+      `previous.image: missing: stable moves on; expected the image that it leaves, ${image("a")} | ${setTo("a")}`,
     ]);
     expect(problems({ "stable.image": image("b"), "previous.image": image("a") })).toEqual([]);
   });
@@ -21,10 +21,10 @@ describe("previous-image", () => {
   });
   it("refuses to remove it or to name one that no verified update ran", () => {
     expect(problems({ previous: undefined })).toEqual([
-      `previous.image: missing: no verified update ran that; expected what is known to have run, ${image("0")} | ${setTo("0")}`,
+      `previous.image: missing: levels return to it; expected what it was, ${image("0")} | ${setTo("0")}`,
     ]);
     expect(problems({ "previous.image": image("9") })).toEqual([
-      `previous.image: ${image("9")}: no verified update ran that; expected what is known to have run, ${image("0")} | ${setTo("0")}`,
+      `previous.image: ${image("9")}: no verified update ran it; expected what it was, ${image("0")} | ${setTo("0")}`,
     ]);
     expect(problems({ "previous.image": image("a") })).toEqual([]);
   });

@@ -29,11 +29,12 @@ const needed = ({ levels }: Plan): boolean =>
 function imageDue({ levers, forward }: Change, last: ReleaseRecord): { image: string; why: string } | undefined {
   const leaving = last.tracks.find(({ track }) => track === "stable")?.image;
   if (forward.includes("stable.image") && leaving !== undefined)
-    return { image: leaving, why: "stable moves on, so expected what it ran last" };
+    return { image: leaving, why: "stable moves on; expected the image that it leaves" };
   const [was, is] = [last.levers?.previous?.image, levers.previous?.image];
   const verified = last.images ?? [];
   if (is !== undefined && (is === was || verified.includes(is))) return undefined;
-  if (was !== undefined) return { image: was, why: "no verified update ran that; expected what is known to have run" };
+  if (was !== undefined)
+    return { image: was, why: `${is === undefined ? "levels return to it" : "no verified update ran it"}; expected what it was` };
   const before = verified[verified.indexOf(levers.stable.image) + 1];
   return before === undefined || forward.length === 0 ? undefined : { image: before, why: "expected what ran before stable's image" };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { Checkout } from "../checkout.ts";
@@ -37,6 +37,14 @@ export class ShopStack {
   /** `config set aiProvider openai`, as after `pulumi`; `more` are arguments with spaces. */
   run(command: string, ...more: string[]) {
     return this.checkout.pulumi(["--stack", "shop", ...command.split(" "), ...more]);
+  }
+
+  /** Changes the code of the plan, as a pull request does. */
+  edit(text: string, replacement: string): void {
+    const file = join(this.checkout.folder, "stacks/shop.ts");
+    const before = readFileSync(file, "utf8");
+    if (!before.includes(text)) throw new Error(`stacks/shop.ts has no ${text}`);
+    writeFileSync(file, before.replace(text, replacement));
   }
 
   /** With the pack. */

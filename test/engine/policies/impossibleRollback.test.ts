@@ -1,0 +1,69 @@
+/** Changes that would make a rollback impossible: each is refused with its own message, before anything changes. */
+
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { commandsIn, passes, refused, run } from "./refusal.ts";
+import { images, ShopStack } from "./stack.ts";
+
+let shop: ShopStack;
+
+beforeAll(async () => {
+  shop = await ShopStack.make();
+  shop.edit(
+    `levers: [{ path: "canary.weight", value: 0 }]`,
+    `levers: [{ path: "canary.weight", value: 0 }, { path: "stable.image", sameAs: "previous.image" }]`,
+  );
+  await shop.run("config set environment development");
+  await shop.run("config set --path canary.weight 10");
+  await shop.run(`config set --path previous.image ${images.b}`);
+  await passes(shop);
+});
+
+afterAll(() => shop.remove());
+
+describe("a pull request that makes a rollback impossible is refused", () => {
+  it("where it removes the fallback's credential", async () => {
+    await shop.run("config rm --path credentials.openai");
+    const all = await refused(shop, "credentials.openai.apiKey: missing: every level must be able to return to the fallback provider");
+    const [, command = ""] = /mend it with: pulumi (.*)/.exec(all) ?? [];
+    await run(shop, [command], "key-of-openai");
+    await passes(shop);
+  });
+
+  it("where it does so in a program that makes its own levers", async () => {
+    shop.checkout.write("stacks/index.ts", ownProgram);
+    await shop.run("config rm --path credentials.openai");
+    const all = await refused(shop, "credentials.openai.apiKey: missing: every level must be able to return to the fallback provider");
+    await run(shop, commandsIn(all, "fallback-credentials"), "key-of-openai");
+    await passes(shop);
+  });
+
+  it("where it deletes the image before", async () => {
+    await shop.run("config rm previous");
+    const all = await refused(shop, `previous.image: missing: levels return to it; expected what it was, ${images.b}`);
+    await run(shop, commandsIn(all, "previous-image"));
+    await passes(shop);
+  });
+
+  it("where it drops stable's capacity", async () => {
+    shop.edit("replicas: 2", "replicas: 1");
+    const all = await refused(
+      shop,
+      "canary.weight: the canary takes 10 % while the plan lowers stable from 2 to 1 pods (service.replicas)",
+    );
+    await run(shop, commandsIn(all, "stable-capacity"));
+    await passes(shop);
+  });
+});
+
+/** It checks nothing of its credentials. */
+const ownProgram = `import * as pulumi from "@pulumi/pulumi";
+import { readLastUpdate } from "../components/lastUpdate.ts";
+import { leversSchema } from "../components/levers/levers.ts";
+import { rawLevers } from "../components/levers/read.ts";
+import { RollbackPlan } from "../components/rollbackPlan.ts";
+import plan from "./shop.ts";
+
+const { credentials, ...raw } = rawLevers(pulumi.runtime.allConfig(), pulumi.getProject());
+const levers = { ...leversSchema(plan).parse(raw), credentials } as never;
+export const release = new RollbackPlan("shop", { plan, levers, last: await readLastUpdate(plan.service.name) }).record;
+`;
