@@ -3,8 +3,7 @@ import type { Problem } from "../levers/errors.ts";
 import type { Levers } from "../levers/levers.ts";
 import { type Config, configAt, pulled } from "../levers/pulled.ts";
 import type { Level, Plan } from "../plan/plan.ts";
-import { recordedLevers } from "../releaseRecord.ts";
-import { same } from "./changedPaths.ts";
+import { changesLevers } from "./direction.ts";
 import type { Guard } from "./guard.ts";
 
 /** A rollback is only held back by what it makes impossible itself, not by what was so before. */
@@ -14,11 +13,12 @@ export const levelsPossible: Guard = {
   why: "design: the last rollback is still possible from where a change leads",
   severity: "critical",
   slowsRollouts: false,
-  check({ plan, levers, last, forward }) {
+  check(change) {
+    const { plan, levers, last, forward } = change;
     const now = impossible(plan, levers);
-    const rollback = forward.length === 0 && last?.levers && !same(last.levers, recordedLevers(levers));
+    const rollback = forward.length === 0 && changesLevers(change);
     if (now.length === 0 || !rollback) return now;
-    const before = impossible(plan, { ...levers, ...last.levers } as Levers);
+    const before = impossible(plan, { ...levers, ...last?.levers } as Levers);
     return now.filter(({ path, message }) => !before.some((other) => other.path === path && other.message === message));
   },
 };

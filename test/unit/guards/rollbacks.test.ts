@@ -122,7 +122,7 @@ function forwardFrom(plan: Plan, state: Config): { config: Config; lever: string
 /** Which rules must refuse a raise, and which must not, told by the plan's own words. */
 function expectedOf(
   plan: Plan,
-  { held, frozen, change }: ReturnType<typeof circumstances>[number],
+  { held, approved, drilled, frozen, change }: ReturnType<typeof circumstances>[number],
   lever: string,
 ): Partial<Record<RuleName, boolean>> {
   const { last, levers } = change;
@@ -131,7 +131,8 @@ function expectedOf(
   const ladder = env && !env.percentage ? [0, 100] : plan.milestones.map(({ percentage }) => percentage);
   const left = plan.milestones.filter(({ percentage }) => percentage <= from).at(-1);
   const skipped = plan.milestones.length > 0 && ladder.some((percentage) => percentage > from && percentage < to);
-  const freeze = guards.some(({ name }) => name === "change-freeze") ? { "change-freeze": frozen } : {};
-  if (lever === "stable.image") return { "next-milestone": false, "hold-time": false, "previous-image": false, ...freeze };
-  return { "next-milestone": skipped, "hold-time": !held && (left?.holdHours ?? 0) > 0, ...freeze };
+  const agreed = approved || plan.decisions.every(({ severity, approvedBy }) => severity !== "critical" || approvedBy.length === 0);
+  const asked = { "change-freeze": frozen, "level-drilled": !drilled, approvals: !agreed, "change-record": false };
+  if (lever === "stable.image") return { ...asked, "next-milestone": false, "hold-time": false, "previous-image": false };
+  return { ...asked, "next-milestone": skipped, "hold-time": !held && (left?.holdHours ?? 0) > 0 };
 }

@@ -85,13 +85,12 @@ export const carriedOut = (plan: Plan, config: Config, levers: readonly PlanLeve
   levers.map((lever) => chosen(plan, lever, from)).reduce(pulled, config);
 
 /** What does not stand in levers that are carried out: holds, approvals, drills and freezes, each as a rollout wants it and not. */
-export function circumstances(change: Change): { held: boolean; frozen: boolean; change: Change }[] {
+export function circumstances(change: Change): (Circumstances & { change: Change })[] {
   const both = [true, false];
-  return both.flatMap((held) =>
-    both.flatMap((approved) =>
-      both.flatMap((drilled) => both.map((frozen) => ({ held, frozen, change: under(change, { held, approved, drilled, frozen }) }))),
-    ),
+  const all = both.flatMap((held) =>
+    both.flatMap((approved) => both.flatMap((drilled) => both.map((frozen): Circumstances => ({ held, approved, drilled, frozen })))),
   );
+  return all.map((circumstances) => ({ ...circumstances, change: under(change, circumstances) }));
 }
 
 interface Circumstances {
@@ -105,11 +104,15 @@ function under(change: Change, { held, approved, drilled, frozen }: Circumstance
   const { plan, levers, last } = change;
   const since = ago(held ? 1000 : 0).toISOString();
   const exposure = Object.entries(last?.exposure ?? {}).map(([lever, { percentage }]) => [lever, { percentage, since }]);
-  const approvedBy = approved ? Object.keys(plan.contacts).map((role) => `${role}:ada`) : [];
+  const approvedBy = approved ? Object.keys(plan.contacts).map((role) => `${role}:${role} in person`) : [];
   const freeze = { from: ago(1).toISOString(), until: ago(-1).toISOString(), reason: "The end of the year" };
   return {
     ...change,
-    levers: { ...levers, change: { ...levers.change, severity: "critical", approvedBy }, freezes: frozen ? [freeze] : [] },
+    levers: {
+      ...levers,
+      change: { ...levers.change, severity: "critical", reason: "A release", requestedBy: "ada", approvedBy },
+      freezes: frozen ? [freeze] : [],
+    },
     last: last && { ...last, exposure: Object.fromEntries(exposure) },
     drills: drilled ? Object.fromEntries(Object.keys(plan.levels).map((level) => [level, { at: ago(24).toISOString(), seconds: 2 }])) : {},
     now,
