@@ -67,23 +67,12 @@ describe("a rollout is refused, and passes once mended by the command that the m
   });
 
   it("on production, without alerts", async () => {
-    await shop.run("config set --path canary.weight 0");
-    await passes(shop);
     shop.edit(
       "  contacts: {",
       `  triggers: { errors: { title: "Errors", signal: { type: "errorRate", above: 0.05 }, severity: "critical" } },\n  contacts: {`,
     );
-    for (const [index, policy] of ["approvals", "change-record", "level-drilled"].entries()) {
-      const exemption = {
-        policy,
-        reason: "not what this test is about",
-        approvedBy: "ada",
-        expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
-      };
-      for (const [key, value] of Object.entries(exemption)) await shop.run(`config set --path exemptions[${index}].${key}`, value);
-    }
-    await shop.run("config set environment production");
-    await shop.run("config set --path canary.weight 10");
+    const release = { environment: "production", "previous.image": images.b, "stable.image": images.b.replace(/b{64}/, "c".repeat(64)) };
+    await set({ ...release, ...exemptions("approvals", "change-record", "level-drilled") });
     const all = await refused(
       shop,
       "alerts.enabled: 1 trigger of the plan can be measured",
@@ -96,6 +85,23 @@ describe("a rollout is refused, and passes once mended by the command that the m
     await passes(shop);
   });
 });
+
+/** All at once. */
+async function set(levers: Record<string, string>): Promise<void> {
+  const values = Object.entries(levers).flatMap(([path, value]) => ["--plaintext", `${path}=${value}`]);
+  const { exitCode, all } = await shop.run("config set-all --path", ...values);
+  expect(exitCode, all).toBe(0);
+}
+
+/** From rules that these tests are not about. */
+function exemptions(...policies: string[]): Record<string, string> {
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  const entries = policies.flatMap((policy, index) => {
+    const exemption = { policy, reason: "not what this test is about", approvedBy: "ada", expiresAt };
+    return Object.entries(exemption).map(([key, value]) => [`exemptions[${index}].${key}`, value]);
+  });
+  return Object.fromEntries(entries);
+}
 
 const level = (name: string, lever: string): string => `    ${name}: {
       title: "${name}",
