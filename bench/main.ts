@@ -1,4 +1,7 @@
-/** `npm run bench`: rollbacks beside kubectl and helm, the Kubernetes provider beside kubectl, and small stacks beside large ones, each in the same run, as ratios. */
+/**
+ * `npm run bench`: rollbacks beside kubectl and helm, the Kubernetes provider beside kubectl, small stacks beside large ones, and previews
+ * with the policy pack beside those without, each in the same run, as ratios.
+ */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,12 +12,13 @@ import { workDir } from "../tools/paths.ts";
 import { ensure, nodeParts, whyNoNode } from "../tools/setup/index.ts";
 import { createProgress, type Progress } from "../tools/setup/progress.ts";
 import { stack } from "./ground.ts";
+import { measurePolicies, type PolicySize } from "./policies.ts";
 import { measureProvider, type ProviderFigures } from "./provider.ts";
 import { measureRollbacks } from "./rollbacks.ts";
 import { measureScale, type Size } from "./scale.ts";
-import { kept, providerTable, type RollbackFigures, rollbackTable, scaleTable } from "./table.ts";
+import { kept, policiesTable, providerTable, type RollbackFigures, rollbackTable, scaleTable } from "./table.ts";
 
-const parts = ["rollbacks", "provider", "scale"] as const;
+const parts = ["rollbacks", "provider", "scale", "policies"] as const;
 type BenchPart = (typeof parts)[number];
 
 const isPart = (name: string): name is BenchPart => (parts as readonly string[]).includes(name);
@@ -24,6 +28,7 @@ interface Outcome {
   rollbacks?: RollbackFigures;
   provider?: ProviderFigures;
   scale?: Size[];
+  policies?: PolicySize[];
 }
 
 /**
@@ -49,6 +54,7 @@ export async function benchCommand(argv: string[]): Promise<number> {
     if (outcome.rollbacks) console.log(`\n${rollbackTable(outcome.rollbacks)}`);
     if (outcome.provider) console.log(`\n${providerTable(outcome.provider)}`);
     if (outcome.scale) console.log(`\n${scaleTable(outcome.scale)}`);
+    if (outcome.policies) console.log(`\n${policiesTable(outcome.policies)}`);
     console.log(`\nFigures: ${relative(process.cwd(), write(outcome))}`);
     return !outcome.rollbacks || kept(outcome.rollbacks) ? 0 : 1;
   } catch (error) {
@@ -67,6 +73,11 @@ async function measure(wanted: readonly BenchPart[], progress: Progress): Promis
   if (wanted.includes("scale")) {
     outcome.scale = await progress.step("previews of 1, 10 and 100 systems", {}, async (report) =>
       measureScale(await startCluster({ report }), 3),
+    );
+  }
+  if (wanted.includes("policies")) {
+    outcome.policies = await progress.step("previews of 1, 10 and 100 systems with the policy pack", {}, async (report) =>
+      measurePolicies(await startCluster({ report }), 3),
     );
   }
   if (wanted.includes("rollbacks")) {

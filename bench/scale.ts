@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import type { Pulumi } from "../drill/pulumi.ts";
 import type { Cluster } from "../tools/cluster/index.ts";
 import { binDir } from "../tools/paths.ts";
 import { median } from "./startup.ts";
@@ -18,37 +19,50 @@ export interface Size {
   preview: number;
 }
 
-const sizes = [1, 10, 100];
+export const sizes = [1, 10, 100];
 
 /** Previews stacks of 1, 10 and 100 systems on a running cluster, which checks each object and keeps none. */
 export async function measureScale(cluster: Cluster, runs: number): Promise<Size[]> {
   const folder = mkdtempSync(join(tmpdir(), "rollback-bench-"));
-  const namespace = `rollback-bench-scale-${process.pid}`;
-  const kubectl = (...args: string[]) =>
-    execa(join(binDir, "kubectl"), ["--kubeconfig", cluster.kubeconfig, "--context", cluster.context, ...args]);
-  await kubectl("create", "namespace", namespace);
   try {
-    const measured: Size[] = [];
-    for (const systems of sizes) {
-      const settings = {
-        count: String(systems),
-        "kubernetes:kubeconfig": cluster.kubeconfig,
-        "kubernetes:context": cluster.context,
-        "kubernetes:namespace": namespace,
-      };
-      const pulumi = await newTestStack(join(folder, String(systems)), "systems", settings);
-      const seconds: number[] = [];
-      let resources = 0;
-      for (let run = 0; run < runs; run++) {
-        const { startedAt, endedAt, output } = await pulumi.run(["preview"]);
-        seconds.push((endedAt - startedAt) / 1000);
-        resources = Number(/\+ (\d+) to create/.exec(output)?.[1]);
+    return await inNamespace(cluster, "scale", async (namespace) => {
+      const measured: Size[] = [];
+      for (const systems of sizes) {
+        const pulumi = await newSystems(join(folder, String(systems)), systems, cluster, namespace);
+        const seconds: number[] = [];
+        let resources = 0;
+        for (let run = 0; run < runs; run++) {
+          const { startedAt, endedAt, output } = await pulumi.run(["preview"]);
+          seconds.push((endedAt - startedAt) / 1000);
+          resources = Number(/\+ (\d+) to create/.exec(output)?.[1]);
+        }
+        measured.push({ systems, resources, preview: median(seconds) });
       }
-      measured.push({ systems, resources, preview: median(seconds) });
-    }
-    return measured;
+      return measured;
+    });
   } finally {
-    await kubectl("delete", "namespace", "--wait=false", namespace);
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** With a namespace that is there as long as `measure` takes. */
+export async function inNamespace<T>(
+  { kubeconfig, context }: Cluster,
+  purpose: string,
+  measure: (namespace: string) => Promise<T>,
+): Promise<T> {
+  const namespace = `rollback-bench-${purpose}-${process.pid}`;
+  const kubectl = (...args: string[]) => execa(join(binDir, "kubectl"), ["--kubeconfig", kubeconfig, "--context", context, ...args]);
+  await kubectl("create", "namespace", namespace);
+  try {
+    return await measure(namespace);
+  } finally {
+    await kubectl("delete", "namespace", "--wait=false", namespace);
+  }
+}
+
+/** A stack of so many systems. */
+export function newSystems(folder: string, count: number, { kubeconfig, context }: Cluster, namespace: string): Promise<Pulumi> {
+  const kubernetes = { "kubernetes:kubeconfig": kubeconfig, "kubernetes:context": context, "kubernetes:namespace": namespace };
+  return newTestStack(folder, "systems", { count: String(count), ...kubernetes });
 }

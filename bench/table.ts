@@ -1,6 +1,7 @@
 /** The benchmark's outcome, as text and as data. */
 
 import type { Result } from "./contest.ts";
+import type { PolicySize } from "./policies.ts";
 import type { ProviderFigures } from "./provider.ts";
 import type { Size } from "./scale.ts";
 import { median, type Startup } from "./startup.ts";
@@ -24,6 +25,7 @@ export const targets = {
   firstAnswer: 0.5,
   toKubectl: 1.5,
   scale: 1.5,
+  policies: 1.5,
 } as const;
 
 /** Median time to safety; Infinity where it was not reached in any run. */
@@ -84,6 +86,25 @@ export function scaleTable(sizes: readonly Size[]): string {
     return [`${systems}`, `${resources}`, `${preview.toFixed(1)} s`, each, ...ratio];
   });
   return align([["systems", "resources", "preview", "each more", "ratio", "target"], ...rows]);
+}
+
+/** What the policy pack adds to a preview by the size of the stack, in seconds, as a ratio, and for each system more. */
+export function policiesTable(sizes: readonly PolicySize[]): string {
+  const rows = sizes.map(({ systems, without, with: asked }, index) => {
+    const smaller = sizes[index - 1];
+    const added = asked - without;
+    const each = smaller && (added - (smaller.with - smaller.without)) / (systems - smaller.systems);
+    return [
+      `${systems}`,
+      `${without.toFixed(1)} s`,
+      `${asked.toFixed(1)} s`,
+      `${added.toFixed(1)} s`,
+      systems === 1 ? `≤ ${targets.policies} s` : "",
+      (asked / without).toFixed(2),
+      each === undefined ? "" : `${(each * 1000).toFixed(0)} ms`,
+    ];
+  });
+  return align([["systems", "preview", "with the pack", "added", "target", "ratio", "each more"], ...rows]);
 }
 
 /** Whether every promise that does not depend on the machine held: safety reached, no request failed. */

@@ -7,7 +7,7 @@ npm run rollback -- status | to <level> | …         the operator's commands (n
 npm run drill [-- system] [level…]                  a rollback under load (npm run drill -- --help)
 npm test [-- unit | engine | cluster]               the tests
 npm run rows                                        rows of the teams' documents, and the tests that prove them
-npm run bench [-- rollbacks | provider | scale]     ratios against kubectl and helm, and by a stack's size
+npm run bench [-- rollbacks | provider | scale | policies]   ratios against kubectl and helm, by a stack's size, and with the policies
 npm run runbooks                                    docs/runbooks/<system>.md from the plans
 npm run alerts                                      docs/alerts/<system>.yaml from the plans
 npm run dashboards                                  docs/dashboards/<system>.json from the plans

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Result } from "../../bench/contest.ts";
-import { kept, providerTable, type RollbackFigures, rollbackTable, scaleTable } from "../../bench/table.ts";
+import { kept, policiesTable, providerTable, type RollbackFigures, rollbackTable, scaleTable } from "../../bench/table.ts";
 
 const result = (toSafety: number | null, failed = 0): Result => ({
   name: "x",
@@ -63,5 +63,19 @@ test("the table of scale says what each system adds to a preview, and whether th
     "1         20          2.0 s",
     "10        190         3.8 s     200 ms",
     "100       1900        23.6 s    220 ms      1.10    ≤ 1.5",
+  ]);
+});
+
+test("the policies' table says what they add to a preview, and for each system more", () => {
+  const sizes = [
+    { systems: 1, without: 2, with: 3.1 },
+    { systems: 10, without: 4, with: 5.37 },
+    { systems: 100, without: 24, with: 28.1 },
+  ];
+  expect(policiesTable(sizes).split("\n")).toEqual([
+    "systems   preview   with the pack   added   target    ratio   each more",
+    "1         2.0 s     3.1 s           1.1 s   ≤ 1.5 s   1.55",
+    "10        4.0 s     5.4 s           1.4 s             1.34    30 ms",
+    "100       24.0 s    28.1 s          4.1 s             1.17    30 ms",
   ]);
 });

@@ -1,4 +1,4 @@
-/** `npm run package`: the components as an npm package, for Pulumi programs of other projects. */
+/** `npm run package`: the components and the policies as an npm package, for Pulumi programs and policy packs of other projects. */
 
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -10,7 +10,9 @@ import { projectRoot } from "../paths.ts";
 const own = ["fastest-levenshtein", "zod"];
 const peers = ["@pulumi/kubernetes", "@pulumi/pulumi"];
 /** Of these only where a stack asks for what they do. */
-const optionalPeers = ["@pulumi/gcp"];
+const optionalPeers = ["@pulumi/gcp", "@pulumi/policy"];
+/** What is imported from the package, and the module that it is. */
+const entries = { ".": "components/index", "./policies": "policies/policies" };
 
 const formats = {
   esm: { type: "module", flags: [] },
@@ -30,6 +32,10 @@ export async function makePackage(folder: string): Promise<string> {
   const contents = join(folder, "package");
   await Promise.all(Object.keys(formats).map((format) => compile(format as keyof typeof formats, contents)));
   writeFileSync(join(contents, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
+  // TypeScript's older resolution (`node10`) reads no `exports`.
+  const policies = { main: `../cjs/${entries["./policies"]}.js`, types: `../cjs/${entries["./policies"]}.d.ts` };
+  mkdirSync(join(contents, "policies"));
+  writeFileSync(join(contents, "policies", "package.json"), `${JSON.stringify(policies)}\n`);
   cpSync(join(projectRoot, "LICENSE"), join(contents, "LICENSE"));
   cpSync(join(projectRoot, "docs/package.md"), join(contents, "README.md"));
   const { stdout } = await execa("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: contents });
@@ -61,16 +67,17 @@ function manifest() {
     readFileSync(join(projectRoot, "package.json"), "utf8"),
   );
   const ranges = (names: readonly string[]) => Object.fromEntries(names.map((each) => [each, `^${dependencies[each]}`]));
-  const entry = (format: keyof typeof formats) => ({ types: `./${format}/index.d.ts`, default: `./${format}/index.js` });
+  const entry = (format: keyof typeof formats, file: string) => ({ types: `./${format}/${file}.d.ts`, default: `./${format}/${file}.js` });
+  const exported = Object.entries(entries).map(([name, file]) => [name, { import: entry("esm", file), require: entry("cjs", file) }]);
   return {
     name,
     version,
     description,
     license,
     engines,
-    main: "./cjs/index.js",
-    types: "./cjs/index.d.ts",
-    exports: { ".": { import: entry("esm"), require: entry("cjs") }, "./package.json": "./package.json" },
+    main: `./cjs/${entries["."]}.js`,
+    types: `./cjs/${entries["."]}.d.ts`,
+    exports: { ...Object.fromEntries(exported), "./package.json": "./package.json" },
     dependencies: ranges(own),
     peerDependencies: ranges([...peers, ...optionalPeers]),
     peerDependenciesMeta: Object.fromEntries(optionalPeers.map((each) => [each, { optional: true }])),
