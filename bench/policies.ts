@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CommandError, type Pulumi } from "../drill/pulumi.ts";
+import { CommandError, type Pulumi } from "../pulumi/pulumi.ts";
 import type { Cluster } from "../tools/cluster/index.ts";
 import { projectRoot } from "../tools/paths.ts";
 import { inNamespace, newSystems, sizes } from "./scale.ts";

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import type { Pulumi } from "../drill/pulumi.ts";
+import type { Pulumi } from "../pulumi/pulumi.ts";
 import type { Cluster } from "../tools/cluster/index.ts";
 import { binDir } from "../tools/paths.ts";
 import { median } from "./startup.ts";

@@ -28,8 +28,17 @@ beforeAll(async () => {
   await execa("npm", ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", tarball, ...sdks], { cwd: project });
 }, 5 * 60_000);
 
+/** Not `tsconfig.json`: in a pack's folder Pulumi reads that one with the TypeScript 3.8 that it brings, which knows none of these words. */
+const tsconfig = "tsconfig.build.json";
+
 async function tsc(cwd: string) {
-  const { all, exitCode } = await execa("tsc", [], { cwd, preferLocal: true, localDir: projectRoot, all: true, reject: false });
+  const { all, exitCode } = await execa("tsc", ["-p", tsconfig], {
+    cwd,
+    preferLocal: true,
+    localDir: projectRoot,
+    all: true,
+    reject: false,
+  });
   return { all, exitCode };
 }
 
@@ -59,7 +68,7 @@ describe.each(["esm", "cjs"] as const)("the package's own example as %s", (forma
     writeFileSync(join(where, "package.json"), JSON.stringify({ main: "index.js", type: format === "esm" ? "module" : "commonjs" }));
     // @pulumi/policy 1.21.0 has declarations that contradict each other.
     const compilerOptions = { strict: true, target: "es2022", types: [], skipLibCheck: text === packExample, ...options[format] };
-    writeFileSync(join(where, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["index.ts"] }));
+    writeFileSync(join(where, tsconfig), JSON.stringify({ compilerOptions, files: ["index.ts"] }));
     writeFileSync(join(where, "index.ts"), text);
   }
 
@@ -107,7 +116,7 @@ describe.each(["esm", "cjs"] as const)("the package's own example as %s", (forma
     expect(await tsc(pack)).toEqual({ all: "", exitCode: 0 });
     const { all, exitCode } = await pulumi("preview", "--policy-pack", "policies");
     const rules = [...all.matchAll(/\[mandatory\].* (\S+) {2}\((\S+): (\S+)\)/g)].map(([, rule, type, name]) => `${rule} ${type} ${name}`);
-    expect(rules).toEqual(["owned-by-team kubernetes:apps/v1:Deployment shop"]);
+    expect(rules, all).toEqual(["owned-by-team kubernetes:apps/v1:Deployment shop"]);
     expect(exitCode).not.toBe(0);
     writeFileSync(join(folder, "index.ts"), example.replace('limits: { memory: "256Mi" }', "limits: {}"));
     expect((await tsc(folder)).all).toBe("");
