@@ -65,7 +65,8 @@ describe.each(["esm", "cjs"] as const)("the package's own example as %s", (forma
 
   function writeProgram(where: string, text: string): void {
     mkdirSync(where, { recursive: true });
-    writeFileSync(join(where, "package.json"), JSON.stringify({ main: "index.js", type: format === "esm" ? "module" : "commonjs" }));
+    const manifest = { version: "1.0.0", main: "index.js", type: format === "esm" ? "module" : "commonjs" };
+    writeFileSync(join(where, "package.json"), JSON.stringify(manifest));
     // @pulumi/policy 1.21.0 has declarations that contradict each other.
     const compilerOptions = { strict: true, target: "es2022", types: [], skipLibCheck: text === packExample, ...options[format] };
     writeFileSync(join(where, tsconfig), JSON.stringify({ compilerOptions, files: ["index.ts"] }));
