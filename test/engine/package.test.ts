@@ -116,8 +116,11 @@ describe.each(["esm", "cjs"] as const)("the package's own example as %s", (forma
     writeFileSync(join(pack, "PulumiPolicy.yaml"), packSettings);
     expect(await tsc(pack)).toEqual({ all: "", exitCode: 0 });
     const { all, exitCode } = await pulumi("preview", "--policy-pack", "policies");
-    const rules = [...all.matchAll(/\[mandatory\].* (\S+) {2}\((\S+): (\S+)\)/g)].map(([, rule, type, name]) => `${rule} ${type} ${name}`);
+    const rules = [...all.matchAll(/\[mandatory\].* (\S+) {2}\((kubernetes:\S+): (\S+)\)/g)].map(
+      ([, rule, type, name]) => `${rule} ${type} ${name}`,
+    );
     expect(rules, all).toEqual(["owned-by-team kubernetes:apps/v1:Deployment shop"]);
+    expect(all).toContain("  change-record  (rollback-stacks:components:RollbackPlan: shop)");
     expect(exitCode).not.toBe(0);
     writeFileSync(join(folder, "index.ts"), example.replace('limits: { memory: "256Mi" }', "limits: {}"));
     expect((await tsc(folder)).all).toBe("");
