@@ -6,6 +6,9 @@ const usage = `npm run setup [-- --simulated | --all] [--verbose]   everything a
 npm run rollback -- status | to <level> | …         the operator's commands (npm run rollback -- --help)
 npm run drill [-- system] [level…]                  a rollback under load (npm run drill -- --help)
 npm test [-- unit | engine | cluster]               the tests
+npm run pr-preview [-- --base REF]                  what a pull request changes, and what rolling that back would do
+npm run drift -- STACK                              whether the cluster is as the stack says
+npm run post -- comment | issue                     puts what those two wrote on GitHub
 npm run rows                                        rows of the teams' documents, and the tests that prove them
 npm run bench [-- rollbacks | provider | scale | policies]   ratios against kubectl and helm, by a stack's size, and with the policies
 npm run runbooks                                    docs/runbooks/<system>.md from the plans
@@ -23,6 +26,9 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   rollback: async (args) => (await import("../cli/main.ts")).rollbackCommand(args),
   drill: async (args) => (await import("../drill/main.ts")).drillCommand(args),
   test: async (args) => (await import("./test.ts")).testCommand(args),
+  "pr-preview": async (args) => (await import("../preview/main.ts")).prPreviewCommand(args),
+  post: async (args) => (await import("../preview/post.ts")).postCommand(args),
+  drift: async (args) => (await import("../preview/drift.ts")).driftCommand(args),
   rows: async (args) => (await import("./rows/command.ts")).rowsCommand(args),
   bench: async (args) => (await import("../bench/main.ts")).benchCommand(args),
   runbooks: async (args) => (await import("../pages/runbook/main.ts")).runbooksCommand(args),

@@ -5,6 +5,7 @@ import { rawLevers } from "../../components/levers/read.ts";
 import type { Plan } from "../../components/plan/plan.ts";
 import type { ReleaseRecord } from "../../components/releaseRecord.ts";
 import { RollbackPlan } from "../../components/rollbackPlan.ts";
+import { awaited } from "./awaited.ts";
 import { withoutSecrets } from "./secrets.ts";
 
 /** A resource as the program registered it. */
@@ -84,14 +85,4 @@ function recordRegistrations(monitor: Monitor): ReadonlyMap<string, Registration
       answer(error, response);
     });
   return registered;
-}
-
-/** Components are nothing in the cluster: what they wait for, their parts wait for. */
-function awaited(key: string, registered: ReadonlyMap<string, Registration>): Set<string> {
-  const found = new Set<string>();
-  for (const other of registered.get(key)?.after ?? []) {
-    if (registered.get(other)?.custom) found.add(other);
-    else for (const beyond of awaited(other, registered)) found.add(beyond);
-  }
-  return found;
 }
