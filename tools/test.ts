@@ -30,7 +30,7 @@ interface Counts {
 
 const needs: Record<Suite, readonly PartName[]> = {
   unit: [],
-  engine: contextParts,
+  engine: [...contextParts, "actionlint"],
   cluster: [...new Set<PartName>([...nodeParts, ...simulatedParts, ...gatewayParts, ...storeParts])],
 };
 

@@ -15,4 +15,5 @@ export const versions = {
   gatewayApi: "1.6.3",
   traefik: "3.7.13",
   prometheus: "2.42.0",
+  actionlint: "1.7.12",
 } as const;

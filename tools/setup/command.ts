@@ -33,7 +33,9 @@ function partsFor({ simulated, all }: { simulated: boolean; all: boolean }): rea
   const why = simulated ? undefined : whyNoNode();
   if (why) console.error(`${why}; setting up the simulated cluster instead`);
   const ground = simulated || why ? simulatedParts : nodeParts;
-  return all ? [...new Set([...ground, ...simulatedParts, ...gatewayParts, "helm" as const, "promtool" as const])] : ground;
+  return all
+    ? [...new Set([...ground, ...simulatedParts, ...gatewayParts, "helm" as const, "promtool" as const, "actionlint" as const])]
+    : ground;
 }
 
 function parse(argv: string[]): { simulated: boolean; all: boolean; verbose: boolean; help: boolean } {

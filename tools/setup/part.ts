@@ -17,6 +17,7 @@ export type PartName =
   | "gateway-api"
   | "traefik"
   | "promtool"
+  | "actionlint"
   | "policies"
   | "rollback-command"
   | "stores";

@@ -1,4 +1,5 @@
 import type { Part, PartName } from "./part.ts";
+import { actionlint } from "./parts/actionlint.ts";
 import { coredns } from "./parts/coredns.ts";
 import { debian } from "./parts/debian.ts";
 import { etcd } from "./parts/etcd.ts";
@@ -33,6 +34,7 @@ const all: Part[] = [
   gatewayApi,
   promtool,
   stores,
+  actionlint,
   languageHost,
   kubernetesProvider,
   policies,

@@ -15,6 +15,7 @@ test.each([
   ["kwok", "sigs.k8s.io/kwok", versions.kwok],
   ["helm", "helm.sh/helm/v3", versions.helm],
   ["gateway-api", "sigs.k8s.io/gateway-api", versions.gatewayApi],
+  ["actionlint", "github.com/rhysd/actionlint", versions.actionlint],
   ["traefik", "github.com/traefik/traefik/v3", versions.traefik],
 ])("tools/go/%s builds %s at the version that set-up downloads", (name, path, version) => {
   expect(goModule(name)).toMatch(new RegExp(`^(\\s|require )${path} v${version.replaceAll(".", "\\.")}( |$)`, "m"));
