@@ -204,7 +204,9 @@ describe("a value that a preview does not know", () => {
     const until = await exempting("2999-01-01");
     expect(until.violations).toEqual([]);
     expect(until.exitCode).toBe(0);
-    expect(until.all).toContain(`exempt from image-by-digest until 2999-01-01 (lead:ann: no digest yet): tagged: ${container}.image: is "shop:1"`);
+    expect(until.all).toContain(
+      `exempt from image-by-digest until 2999-01-01 (lead:ann: no digest yet): tagged: ${container}.image: is "shop:1"`,
+    );
     expect((await exempting("2001-01-01")).exitCode).not.toBe(0);
   });
 });
