@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildApplication, buildRouteMap, proposeCompletions, run, text_en } from "@stricli/core";
+import { CommandError } from "../pulumi/pulumi.ts";
 import { ToolError } from "../tools/errors.ts";
 import { projectRoot } from "../tools/paths.ts";
 import { commands } from "./commands/list.ts";
@@ -11,8 +12,11 @@ import { exitCodes } from "./exitCodes.ts";
 
 const { version } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as { version: string };
 
-const said = (error: unknown): string =>
-  error instanceof ToolError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+/** What a person can act on as it is; a mistake of this program with where it was made. */
+const said = (error: unknown): string => {
+  if (error instanceof ToolError || error instanceof CommandError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+};
 
 export const application = buildApplication<Operator>(
   buildRouteMap({

@@ -6,21 +6,18 @@ import { judged, type RawLevers } from "../stack/levers.ts";
 import type { OpenStack } from "../stack/open.ts";
 import type { State } from "../stack/state.ts";
 
-/** Why a stack cannot get these levers now, and which rules that are for rollouts let a rollback pass. */
-export interface Allowance {
-  problems: (Problem & { rule?: string })[];
-  waived: string[];
-}
+/** Something that keeps a stack from getting levers; of the levers' schema, or of the guard that is named. */
+export type Obstacle = Problem & { rule?: string };
 
-/** What the levers' schema and the guards say of a change, before anything of it is done. */
-export function allowanceOf(stack: OpenStack, { record }: State, raw: RawLevers): Allowance {
+/** Why a stack cannot get these levers now, before anything of it is done; nothing where it can. */
+export function obstaclesTo(stack: OpenStack, { record }: State, raw: RawLevers): Obstacle[] {
   const found = judged(stack.plan, raw, stack.name);
-  if ("problems" in found) return { problems: [...found.problems], waived: [] };
-  const args = { plan: stack.plan, levers: found.levers, last: record, drills: drilled(stack), now: new Date() };
-  const { refused, waived } = judge(describeChange(args));
-  const problems = Object.entries(refused).flatMap(([rule, all]) => all.map((problem) => ({ rule, ...problem })));
-  return { problems, waived: Object.keys(waived) };
+  if ("problems" in found) return [...found.problems];
+  const { refused } = judge(
+    describeChange({ plan: stack.plan, levers: found.levers, last: record, drills: drilled(stack), now: new Date() }),
+  );
+  return Object.entries(refused).flatMap(([rule, problems]) => problems.map((problem) => ({ rule, ...problem })));
 }
 
-export const told = ({ rule, path, message, command }: Allowance["problems"][number]): string =>
+export const told = ({ rule, path, message, command }: Obstacle): string =>
   `${path}: ${message}${rule ? ` (${rule})` : ""}\n    mend it with: ${command}`;

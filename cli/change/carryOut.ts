@@ -12,13 +12,14 @@ import type { OpenStack } from "../stack/open.ts";
 import { edited, writeWhole } from "../stack/stackDocument.ts";
 import type { State } from "../stack/state.ts";
 import { shown, table } from "../text.ts";
-import { allowanceOf, told as toldProblem } from "./allowed.ts";
+import { obstaclesTo, told as toldObstacle } from "./allowed.ts";
 import { claimedBy, whileAlone } from "./claim.ts";
 import { type Carried, concludeVerified } from "./conclude.ts";
 import { failure, isVerification } from "./failure.ts";
 import { type Intended, sentence, type Told } from "./intended.ts";
 import { interruptible } from "./interruptible.ts";
 import { changeRecord } from "./record.ts";
+import { recordable } from "./restored.ts";
 import { update } from "./update.ts";
 
 export interface Past {
@@ -61,6 +62,7 @@ export async function carryOut(
   const steps = stepsBetween(stack.document.levers, intended.steps);
   allow(stack, past.state, steps, change);
   show(stack, intended, steps, screen);
+  goesAlong(stack, past.state, steps, screen);
   if (consent.dryRun) {
     screen.print("\nNothing was changed: --dry-run.");
     return false;
@@ -82,8 +84,8 @@ function stepsBetween(before: RawLevers, steps: Intended["steps"]): Step[] {
 }
 
 function allow(stack: OpenStack, state: State, steps: readonly Step[], change: RawLevers): void {
-  const problems = steps.flatMap(({ levers }) => allowanceOf(stack, state, { ...levers, change }).problems);
-  const lines = [...new Set(problems.map(toldProblem))];
+  const found = steps.flatMap(({ levers }) => obstaclesTo(stack, state, { ...levers, change }));
+  const lines = [...new Set(found.map(toldObstacle))];
   if (lines.length === 0) return;
   throw new OperatorError(`not possible now. Nothing was changed.\n${lines.map((line) => `  ${line}`).join("\n")}`, "refused");
 }
@@ -101,6 +103,16 @@ function show(stack: OpenStack, { what, rtoSeconds, refresh }: Intended, steps: 
   }
   print("\nThe same by hand:");
   for (const line of steps.flatMap((step) => byHand(step, stack.name, refresh))) print(`  ${line}`);
+}
+
+/** Levers that somebody set and no update brought about yet: this one will. */
+function goesAlong(stack: OpenStack, { record }: State, steps: readonly Step[], { print, colors }: Screen): void {
+  const now = recordable(stack, stack.document.levers);
+  if (!record?.levers || !now) return;
+  const changed = new Set(steps.flatMap(({ found }) => found.map(({ path }) => path[0])));
+  const others = differences(record.levers, now).filter(({ path }) => !changed.has(path[0]));
+  if (others.length > 0) print(`\n${colors.yellow("Set before, in no update that ended well, and goes along:")}`);
+  for (const { path, from, to } of others) print(`  ${path.join(".")}: ${shown(to)}, last verified ${shown(from)}`);
 }
 
 function byHand({ found }: Step, stack: string, refresh: boolean): string[] {

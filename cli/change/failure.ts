@@ -78,7 +78,9 @@ function next(stack: OpenStack, { what, level }: Intended, { levers }: Failed): 
 export function nextLevel(plan: Plan, level: string, levers: RawLevers): { name: string; title: string } | undefined {
   const order = Object.keys(plan.levels);
   const candidates = [...(plan.levels[level]?.next ?? []), ...order.slice(order.indexOf(level) + 1)];
+  const throughGateway = Object(levers.traffic).mode === "gateway";
   const name = candidates.find((each) => {
+    if (plan.levels[each]?.traffic === "gateway" && !throughGateway) return false;
     try {
       stepsOf(plan, each, levers, {});
       return true;

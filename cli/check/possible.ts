@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Plan } from "../../components/plan/plan.ts";
 import { CommandError } from "../../pulumi/pulumi.ts";
-import { allowanceOf, told } from "../change/allowed.ts";
+import { obstaclesTo, told } from "../change/allowed.ts";
 import { followingEvents } from "../change/events.ts";
 import { type Chosen, stepsOf } from "../change/leversAfter.ts";
 import { OperatorError } from "../operatorError.ts";
@@ -40,8 +40,8 @@ export async function possibility(stack: OpenStack, state: State, name: string):
   }
   try {
     const steps = stepsOf(plan, name, document.levers, examples(level));
-    const problems = steps.flatMap(({ levers }) => allowanceOf(stack, state, withLevel(levers, name)).problems);
-    if (problems.length > 0) return { ...common, possible: "no", why: [...new Set(problems.map(told))], touches: [] };
+    const obstacles = steps.flatMap(({ levers }) => obstaclesTo(stack, state, withLevel(levers, name)));
+    if (obstacles.length > 0) return { ...common, possible: "no", why: [...new Set(obstacles.map(told))], touches: [] };
     const previews = [];
     for (const { levers } of steps) previews.push(await preview(stack, withLevel(levers, name)));
     const why = previews.flatMap((one) => one.why);

@@ -12,7 +12,7 @@ export async function explained(error: unknown, stack: Named): Promise<unknown> 
   if (!(error instanceof CommandError)) return error;
   const { output } = error.run;
   const backend = stack.env.PULUMI_BACKEND_URL;
-  if (/no stack named|not found: .*stack/i.test(output)) return noSuchStack(stack);
+  if (/no stack named|no stack selected/.test(output)) return noSuchStack(stack);
   if (/incorrect passphrase/.test(output)) {
     return new OperatorError(
       mendable(

@@ -1,25 +1,23 @@
 /** Where Pulumi's file backend keeps what. */
 
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { userInfo } from "node:os";
+import { join, resolve } from "node:path";
 import type { OpenStack } from "./open.ts";
 
 type Kept = Pick<OpenStack, "env" | "name" | "project">;
 
-const kept = ({ env }: Pick<Kept, "env">): string | undefined => {
+function rootOf({ env, project }: Pick<Kept, "env" | "project">): string | undefined {
   const url = env.PULUMI_BACKEND_URL ?? "";
   if (!url.startsWith("file://")) return undefined;
-  const path = url.startsWith("file:///")
-    ? fileURLToPath(url.split("?")[0] ?? "")
-    : url.slice("file://".length).replace(/^~/, env.HOME ?? "~");
-  return join(path, ".pulumi");
-};
+  const path = (url.slice("file://".length).split("?")[0] ?? "").replace(/^~(?=\/|$)/, userInfo().homedir);
+  return join(resolve(project.folder, path), ".pulumi");
+}
 
 const last = (name: string): string => name.split("/").at(-1) ?? name;
 
 /** The stack's file and folders in the state's folder; nothing where the state is elsewhere. */
 export function localState(stack: Kept): { checkpoint: string; history: string; backups: string; locks: string } | undefined {
-  const root = kept(stack);
+  const root = rootOf(stack);
   if (root === undefined) return undefined;
   const [project, name] = [stack.project.name, last(stack.name)];
   return {

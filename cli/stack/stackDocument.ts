@@ -55,7 +55,8 @@ export function edited(text: string, project: string, edits: readonly Edit[]): s
       const holder = document.getIn(at.slice(0, depth), true);
       if (holder !== undefined && !isMap(holder)) document.setIn(at.slice(0, depth), document.createNode({}));
     }
-    document.setIn(at, document.createNode(value));
+    // A single value takes the place of another within its node, which has the comment beside it.
+    document.setIn(at, typeof value === "object" ? document.createNode(value) : value);
   }
   return document.toString({ lineWidth: 0 });
 }

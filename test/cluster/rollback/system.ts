@@ -1,0 +1,105 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { parse, stringify } from "yaml";
+import { standInEnvironment } from "../../../demo/manifests.ts";
+import { applyStandIn } from "../../../drill/ground.ts";
+import { drillImages } from "../../../drill/images.ts";
+import { Kube, kubeConfig } from "../../../drill/kube.ts";
+import { drillConfig } from "../../../drill/stack.ts";
+import plan from "../../../stacks/mindmend.ts";
+import { clusterStatus, startCluster, stopCluster } from "../../../tools/cluster/index.ts";
+import { pulumiEnvironment } from "../../../tools/environment.ts";
+import { binDir, cacheRoot, projectRoot } from "../../../tools/paths.ts";
+import { Checkout } from "../../engine/checkout.ts";
+
+const stack = "mindmend-test";
+
+/** mindmend on the real node in its before state, in a checkout, with a state and a namespace of its own. */
+export class RollbackSystem {
+  readonly checkout = new Checkout();
+  readonly namespace = `rollback-test-${process.pid}`;
+  readonly stack = stack;
+  kubeconfig = "";
+  private wasRunning = false;
+
+  static async make(): Promise<RollbackSystem> {
+    const system = new RollbackSystem();
+    system.wasRunning = (await clusterStatus()).state === "running";
+    const cluster = await startCluster();
+    system.kubeconfig = cluster.kubeconfig;
+    const images = await drillImages(cluster);
+    await system.kube.apply([{ apiVersion: "v1", kind: "Namespace", metadata: { name: system.namespace } }]);
+    await applyStandIn(system.kube, images.current);
+    await system.pulumi("stack", "init", stack);
+    for (const provider of ["openai", "gemini"])
+      await system.pulumi("config", "set", "--secret", "--path", `credentials.${provider}.apiKey`, "a-key");
+    const { encryptionsalt, config: secrets } = parse(system.file());
+    const committed = parse(readFileSync(join(projectRoot, "stacks/Pulumi.mindmend.yaml"), "utf8")).config;
+    const config = drillConfig(committed, { plan, stack: system.namespace, images, cluster, environment: standInEnvironment }, secrets);
+    system.checkout.write(`stacks/Pulumi.${stack}.yaml`, stringify({ encryptionsalt, config }));
+    await system.pulumi("up", "--yes", "--skip-preview");
+    return system;
+  }
+
+  get kube(): Kube {
+    return new Kube(kubeConfig({ kubeconfig: this.kubeconfig, context: "rollback-stacks-default" }), this.namespace);
+  }
+
+  /** The stack's file. */
+  file(): string {
+    return readFileSync(join(this.checkout.folder, `stacks/Pulumi.${stack}.yaml`), "utf8");
+  }
+
+  env(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
+    const { folder } = this.checkout;
+    const own = pulumiEnvironment({ base: { PATH: process.env.PATH, HOME: folder }, stateDir: folder });
+    return { ...own, ROLLBACK_STACKS_CACHE: cacheRoot, PULUMI_STACK: stack, ...extra };
+  }
+
+  /** Rejects where it does not end well. */
+  pulumi(...args: string[]) {
+    return execa("pulumi", ["--non-interactive", "--color", "never", ...args], {
+      cwd: this.checkout.folder,
+      env: this.env(),
+      extendEnv: false,
+    });
+  }
+
+  kubectl(...args: string[]) {
+    return execa(join(binDir, "kubectl"), ["--kubeconfig", this.kubeconfig, "--namespace", this.namespace, ...args]);
+  }
+
+  /** `rollback <args>` without a terminal; what it printed is told apart from what it said on the way. */
+  rollback(args: string[], from = this.checkout.folder) {
+    mkdirSync(from, { recursive: true });
+    return execa("node", [join(projectRoot, "tools/main.ts"), "rollback", ...args], {
+      cwd: from,
+      env: this.env(),
+      extendEnv: false,
+      reject: false,
+    });
+  }
+
+  /** A screen with everything that differs from run to run in words. */
+  normal(screen: string): string {
+    return screen
+      .replaceAll(this.kubeconfig, "KUBECONFIG")
+      .replaceAll(this.namespace, "NAMESPACE")
+      .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, "TIME")
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME")
+      .replaceAll(/\d+ (s|min) ago/g, "SPAN ago")
+      .replaceAll(/\d+(\.\d+)? s(?= {2}|$|,| \(RTO)/gm, "SECONDS")
+      .replaceAll(/[0-9a-f]{64}/g, "DIGEST")
+      .replaceAll(/@[0-9a-f]{12}\b/g, "@DIGEST")
+      .replaceAll(/\b[0-9a-f]{10}\b/g, "HASH")
+      .replaceAll(/process \d+( of \S+?(?=\)))?/g, "process PID")
+      .trimEnd();
+  }
+
+  async close(): Promise<void> {
+    await this.kube.deleteNamespace();
+    if (!this.wasRunning) await stopCluster();
+    this.checkout.remove();
+  }
+}
