@@ -45,7 +45,6 @@ interface Step {
 /**
  * Shows a change, asks, carries it out step by step, verifies it and says what comes after. Where it cannot be carried out the
  * stack's file is as it was, or the error says which part of it is done.
- * @returns whether it was carried out, which it is not with `--dry-run`.
  * @throws {OperatorError}
  */
 export async function carryOut(
@@ -55,7 +54,7 @@ export async function carryOut(
   told: Told,
   consent: Consent,
   screen: Screen,
-): Promise<boolean> {
+): Promise<void> {
   const holder = claimedBy(stack) ?? (await holderOf(stack));
   if (holder && !holder.gone) throw busy(stack, holder);
   const change = changeRecord(intended, told, stack.document.levers, past.history[0]);
@@ -63,10 +62,7 @@ export async function carryOut(
   allow(stack, past.state, steps, change);
   show(stack, intended, steps, screen);
   goesAlong(stack, past.state, steps, screen);
-  if (consent.dryRun) {
-    screen.print("\nNothing was changed: --dry-run.");
-    return false;
-  }
+  if (consent.dryRun) return screen.print("\nNothing was changed: --dry-run.");
   if (!consent.yes) await ask(screen);
   await whileAlone(stack, { by: told.by, doing: sentence(intended, told) }, async () => {
     if (holder) await release(stack, holder, screen);
@@ -76,7 +72,6 @@ export async function carryOut(
     );
     await concludeVerified(stack, intended, { startedAt, ...carried }, screen);
   });
-  return true;
 }
 
 function stepsBetween(before: RawLevers, steps: Intended["steps"]): Step[] {

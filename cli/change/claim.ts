@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { isAlive } from "../../pulumi/alive.ts";
 import { busy, doingTag, type Holder } from "../stack/busy.ts";
 import type { OpenStack } from "../stack/open.ts";
+import { utc } from "../text.ts";
 
 interface Note {
   who: string;
@@ -25,7 +26,7 @@ export async function whileAlone<T>(stack: OpenStack, { by, doing }: { by: strin
   const note: Note = { who: `${by} (process ${process.pid} of ${hostname()})`, pid: process.pid, since: new Date().toISOString(), doing };
   take(file, note, stack);
   // Side by side with the work: nobody waits for it.
-  const tagged = stack.pulumi.run(["stack", "tag", "set", doingTag, `${doing}, since ${note.since}`]).catch(() => undefined);
+  const tagged = stack.pulumi.run(["stack", "tag", "set", doingTag, doing]).catch(() => undefined);
   try {
     return await body();
   } finally {
@@ -38,7 +39,7 @@ export async function whileAlone<T>(stack: OpenStack, { by, doing }: { by: strin
 /** Who of this checkout is changing the stack now. */
 export function claimedBy(stack: OpenStack): Holder | undefined {
   const note = read(noteFile(stack));
-  return note && isAlive(note.pid) ? { who: note.who, since: note.since, doing: note.doing, gone: false } : undefined;
+  return note && isAlive(note.pid) ? { who: note.who, since: utc(note.since), doing: note.doing, gone: false } : undefined;
 }
 
 const noteFile = ({ project, name }: OpenStack): string => join(project.folder, ".rollback", `${name.replaceAll("/", "_")}.doing.json`);

@@ -44,7 +44,8 @@ export async function concludeVerified(
   print(
     `\n${colors.green("✔")} ${colors.bold(intended.what)}: updated in ${updated}, ${how} after ${seconds(startedAt)} (RTO ${intended.rtoSeconds} s)`,
   );
-  afterwards(stack, intended, screen);
+  await intended.proof?.();
+  if (intended.aftercare) afterwards(stack, intended, screen);
 }
 
 const inMaintenance = ({ maintenance }: RawLevers): boolean => String(maintenance) === "true";

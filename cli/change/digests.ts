@@ -16,7 +16,7 @@ export async function compareReleases(stack: OpenStack, good: ReleaseRecord, { p
   const rows = Object.keys({ ...before, ...after }).map((part) => ({ part, was: before[part] ?? "none", is: after[part] ?? "none" }));
   const differing = rows.filter(({ was, is }) => was !== is);
   print(`\n${colors.bold("The last verified release, and what runs now")}`);
-  const lines = rows.map(({ part, was, is }) => [part, was, was === is ? colors.green("equal") : colors.red(is)]);
+  const lines = rows.map(({ part, was, is }) => [part, short(was), was === is ? colors.green("equal") : colors.red(short(is))]);
   for (const line of table(["part", "digest", "now"], lines, columns)) print(line);
   for (const provider of Object.keys(record.credentials).filter((each) => good.credentials[each] !== record.credentials[each])) {
     print(
@@ -27,6 +27,8 @@ export async function compareReleases(stack: OpenStack, good: ReleaseRecord, { p
     throw new OperatorError(`not equal to the last verified release: ${differing.map(({ part }) => part).join(", ")}`, "unverified");
   }
 }
+
+const short = (digest: string): string => digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1…");
 
 /** What a release is made of, but for credentials. */
 function partsOf({ tracks, settings, flags, route, levers }: ReleaseRecord): Record<string, string> {

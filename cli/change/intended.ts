@@ -11,6 +11,10 @@ export interface Intended {
   rtoSeconds: number;
   /** Whether the cluster is read anew first, so that what was changed by hand is put back. */
   refresh: boolean;
+  /** Whether what the plan says of afterwards follows; not where it may as well be the way forward again. */
+  aftercare: boolean;
+  /** Looks at what came of it, beside the probes. @throws {OperatorError} where it is not what was intended. */
+  proof?: () => Promise<void>;
 }
 
 /** Who makes a change, and why. */

@@ -1,6 +1,6 @@
 import { isObject } from "../../components/levers/scalars.ts";
 import type { PastUpdate } from "../stack/history.ts";
-import type { RawLevers } from "../stack/levers.ts";
+import { differences, type RawLevers } from "../stack/levers.ts";
 import type { Intended, Told } from "./intended.ts";
 
 /**
@@ -13,7 +13,7 @@ export function changeRecord(
   now: RawLevers,
   last: PastUpdate | undefined,
 ): RawLevers {
-  const used = JSON.stringify(now.change) === JSON.stringify(last?.levers.change);
+  const used = differences(now.change, last?.levers.change).length === 0;
   const stated = isObject(now.change) && !used ? now.change : {};
   const said = { level, reason, incident, requestedBy: by };
   const own = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));

@@ -1,5 +1,4 @@
 import { buildCommand } from "@stricli/core";
-import type { ReleaseRecord } from "../../components/releaseRecord.ts";
 import { type ChangeFlags, changeFlags, toldBy } from "../change/told.ts";
 import type { Operator } from "../context.ts";
 import { OperatorError } from "../operatorError.ts";
@@ -31,8 +30,14 @@ export const lastGood = buildCommand<ChangeFlags, [], Operator>({
     const source = past.history.find(({ result, levers }) => result === "succeeded" && same(recordable(stack, levers), good.levers));
     const steps = [{ levers: restored(stack, source?.levers ?? good.levers) }];
     this.screen.print("Credentials stay as they are: what was rotated or revoked since is not brought back.");
-    const intended = { what: "rollback last-good", steps, rtoSeconds: stack.plan.objectives.rtoSeconds, refresh: true };
-    if (await carryOut(stack, past, intended, toldBy(flags), flags, this.screen))
-      await compareReleases(stack, good as ReleaseRecord, this.screen);
+    const intended = {
+      what: "rollback last-good",
+      steps,
+      rtoSeconds: stack.plan.objectives.rtoSeconds,
+      refresh: true,
+      aftercare: true,
+      proof: () => compareReleases(stack, good, this.screen),
+    };
+    await carryOut(stack, past, intended, toldBy(flags), flags, this.screen);
   },
 });

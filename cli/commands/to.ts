@@ -53,7 +53,7 @@ export const to = buildCommand<Flags, [string], Operator>({
     const steps = stepsOf(stack.plan, name, stack.document.levers, chosen);
     const [{ readPast }, { carryOut }] = await Promise.all([import("../change/past.ts"), import("../change/carryOut.ts")]);
     const past = await readPast(stack);
-    const intended = { what: `rollback to ${name}`, level: name, steps, rtoSeconds, refresh: past.unsettled };
+    const intended = { what: `rollback to ${name}`, level: name, steps, rtoSeconds, refresh: past.unsettled, aftercare: true };
     await carryOut(stack, past, intended, toldBy(flags), flags, this.screen);
   },
 });

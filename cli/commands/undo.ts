@@ -32,6 +32,13 @@ export const undo = buildCommand<ChangeFlags, [], Operator>({
     this.screen.print(`To where it was with the update of ${utc(before.endedAt ?? before.startedAt)}.`);
     const { rtoSeconds } = stack.plan.objectives;
     const steps = [{ levers: restored(stack, before.levers) }];
-    await carryOut(stack, past, { what: "rollback undo", steps, rtoSeconds, refresh: past.unsettled }, toldBy(flags), flags, this.screen);
+    await carryOut(
+      stack,
+      past,
+      { what: "rollback undo", steps, rtoSeconds, refresh: past.unsettled, aftercare: false },
+      toldBy(flags),
+      flags,
+      this.screen,
+    );
   },
 });

@@ -80,7 +80,11 @@ function wrong({ lastUpdate, pending, problems, verified }: Status): string[] {
   return [
     ...(verified === null ? ["No verified release yet."] : []),
     ...(lastUpdate?.result === "failed"
-      ? [`The last update failed: ${utc(lastUpdate.endedAt ?? lastUpdate.startedAt)}, ${firstLine(lastUpdate.message)}`]
+      ? [
+          ["The last update failed", utc(lastUpdate.endedAt ?? lastUpdate.startedAt), firstLine(lastUpdate.message)]
+            .filter(Boolean)
+            .join("; "),
+        ]
       : []),
     ...(pending.length > 0 ? [`An update was cut off in ${pending.map(({ name }) => name).join(", ")}.`] : []),
     ...problems.map(({ path, message, command }) => `${path}: ${message}\n    mend it with: ${command}`),

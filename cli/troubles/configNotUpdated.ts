@@ -1,3 +1,4 @@
+import type { V1Pod } from "@kubernetes/client-node";
 import { isPresent } from "../../probes/podState.ts";
 import { podName, type Trouble } from "./trouble.ts";
 
@@ -7,17 +8,20 @@ export const configNotUpdated: Trouble = {
     const [settings] = record?.settings ?? [];
     if (!settings) return [];
     const current = `-${settings.hash}`;
-    const others = pods.filter((pod) => {
-      const names = (pod.spec?.containers[0]?.envFrom ?? []).flatMap(({ configMapRef }) => configMapRef?.name ?? []);
-      const own = names.filter((name) => name.includes("-settings-"));
-      return isPresent(pod) && pod.metadata?.labels?.app === app && own.length > 0 && !own.some((name) => name.endsWith(current));
-    });
+    const own = pods.filter((pod) => isPresent(pod) && pod.metadata?.labels?.app === app && settingsOf(pod).length > 0);
+    const others = own.filter((pod) => !settingsOf(pod).some((name) => name.endsWith(current)));
     if (others.length === 0) return [];
     return [
       {
-        what: `${others.map(podName).join(", ")}: not with …-settings${current}. Settings are immutable and named by content: pods of an update that did not end well`,
+        what: `${others.length} of ${own.length} pods (${podName(others[0] as V1Pod)}, …) are not with …-settings${current}, but of an update that did not end well`,
         mend: `rollback last-good; then look: ${kubectl} get pods --selector app=${app}`,
       },
     ];
   },
 };
+
+/** Settings are immutable ConfigMaps, named by their content. */
+const settingsOf = ({ spec }: V1Pod): string[] =>
+  (spec?.containers[0]?.envFrom ?? []).flatMap(({ configMapRef }) =>
+    configMapRef?.name?.includes("-settings-") ? [configMapRef.name] : [],
+  );

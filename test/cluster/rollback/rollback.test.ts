@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { ReleaseRecord } from "../../../components/releaseRecord.ts";
+import { binDir } from "../../../tools/paths.ts";
 import { RollbackSystem } from "./system.ts";
 
 let system: RollbackSystem;
@@ -87,7 +89,7 @@ test("last-good brings everything back after bad settings, image, provider and w
   expect(JSON.parse((await system.rollback(["status", "--json"])).stdout)).toMatchObject({ drift: [], holder: null, pending: [] });
 });
 
-test("the second of two operators is told who is at it and what they are doing, in the same checkout and in another one", async () => {
+test("the second of two operators is told who is at it and what they are doing and nothing is lost", async () => {
   const first = system.rollback(["to", "traffic", "--yes", "--by", "ada", "--reason", "p95 3x"]);
   const pid = await holder();
   process.kill(pid, "SIGSTOP");
@@ -131,9 +133,6 @@ test("M12: pods stuck in Terminating, image pull failures, an exhausted connecti
     "pods that have other settings than the last verified release",
   ]);
   const [, stuck] = found;
-  const { execa } = await import("execa");
-  await execa("sh", ["-c", stuck?.mend.replace(/^kubectl/, `$KUBECTL`) ?? ""], {
-    env: { KUBECTL: (await import("../../../tools/paths.ts")).binDir + "/kubectl" },
-  });
+  await execa("sh", ["-c", stuck?.mend ?? ""], { env: { PATH: `${binDir}${delimiter}${process.env.PATH}` } });
   expect((await troubles()).map(({ name }) => name)).not.toContain("pods stuck in Terminating");
 });

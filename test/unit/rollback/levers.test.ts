@@ -115,7 +115,13 @@ describe("the level to go on to", () => {
 describe("what is recorded of a change", () => {
   const told = { by: "ada", reason: "p95 3x", incident: "INC-7" };
   const used = { level: "flag", approvedBy: ["lead:bob"], requestedBy: "bob" };
-  const last = { startedAt: "", endedAt: "", result: "succeeded" as const, message: "", levers: { change: used } };
+  const last = {
+    startedAt: "",
+    endedAt: "",
+    result: "succeeded" as const,
+    message: "",
+    levers: { change: Object.fromEntries(Object.entries(used).reverse()) },
+  };
 
   it("is who, why, which incident and which level", () =>
     expect(changeRecord({ level: "flag" }, told, {}, undefined)).toEqual({
