@@ -1,7 +1,7 @@
 import { describeChange } from "../../components/guards/change.ts";
 import { judge } from "../../components/guards/judge.ts";
 import type { Problem } from "../../components/levers/errors.ts";
-import { drilled } from "../stack/drilled.ts";
+import { drillsOf } from "../stack/drilled.ts";
 import { judged, type RawLevers } from "../stack/levers.ts";
 import type { OpenStack } from "../stack/open.ts";
 import type { State } from "../stack/state.ts";
@@ -14,7 +14,7 @@ export function obstaclesTo(stack: OpenStack, { record }: State, raw: RawLevers)
   const found = judged(stack.plan, raw, stack.name);
   if ("problems" in found) return [...found.problems];
   const { refused } = judge(
-    describeChange({ plan: stack.plan, levers: found.levers, last: record, drills: drilled(stack), now: new Date() }),
+    describeChange({ plan: stack.plan, levers: found.levers, last: record, drills: drillsOf(stack), now: new Date() }),
   );
   return Object.entries(refused).flatMap(([rule, problems]) => problems.map((problem) => ({ rule, ...problem })));
 }

@@ -45,7 +45,12 @@ export async function possibility(stack: OpenStack, state: State, name: string):
     const previews = [];
     for (const { levers } of steps) previews.push(await preview(stack, withLevel(levers, name)));
     const why = previews.flatMap((one) => one.why);
-    return { ...common, possible: why.length === 0 ? "yes" : "no", why, touches: [...new Set(previews.flatMap((one) => one.touches))] };
+    return {
+      ...common,
+      possible: why.length === 0 ? "yes" : "no",
+      why,
+      touches: [...new Set(previews.flatMap((one) => one.touches))].sort(),
+    };
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     return { ...common, possible: "no", why: [error.message], touches: [] };

@@ -73,11 +73,19 @@ test("last-good brings everything back after bad settings, image, provider and w
   await system.pulumi("config", "rm", "--path", "stable.aiProvider");
   const update = system.pulumi("up", "--yes", "--skip-preview").catch((error) => error);
   const pid = await holder();
-  await sleep(6000);
+  // Half-way: the canary has been told of its new weight, and stable waits for an image that nobody has.
+  const canary = async () => (await system.kubectl("get", "deployment/mindmend-backend-canary", "-o", "jsonpath={.spec.replicas}")).stdout;
+  while ((await canary()) === "1") await sleep(100);
   process.kill(pid, "SIGKILL");
   await update;
   await system.kubectl("scale", "deployment/mindmend-backend-canary", "--replicas=2");
-  await looksLike((await system.rollback(["status"])).stdout.split("\nCredentials")[0] ?? "", "status-after-a-killed-update");
+  const status = JSON.parse((await system.rollback(["status", "--json"])).stdout);
+  expect(status).toMatchObject({ holder: { gone: true }, lastUpdate: { result: "failed" } });
+  expect(status.drift).toContainEqual(
+    expect.objectContaining({ what: "deployment/mindmend-backend-canary", where: "spec.replicas", found: "2" }),
+  );
+  const differing = status.levers.filter(({ differs }: { differs: boolean }) => differs).map(({ path }: { path: string }) => path);
+  expect(differing).toEqual(["canary.weight", "settings.openaiBaseUrl", "stable.aiProvider", "stable.image"]);
 
   const back = await system.rollback(["last-good", "--yes", "--by", "ada", "--incident", "INC-8"]);
   expect({ exitCode: back.exitCode, stderr: back.stderr }).toMatchObject({ exitCode: 0 });
