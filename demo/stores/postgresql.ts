@@ -1,12 +1,13 @@
 /** What PostgreSQL's container runs: makes the data folder where there is none yet, then becomes the server. */
 
 import { spawnSync } from "node:child_process";
-import { existsSync, renameSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, renameSync, rmSync } from "node:fs";
 
 const { PGDATA = "", POSTGRES_USER = "", POSTGRES_DB = "", POSTGRES_PASSWORD_FILE = "", PATH = "" } = process.env;
 const quiet = ["--no-sync", "--locale=C", "--encoding=UTF8"];
-/** Peers are other pods: they have to know the password. Inside the pod there is nobody else. */
+/** Inside the pod there is nobody else. Whoever comes from another pod has to know the password. */
 const trust = ["--auth-local=trust", "--auth-host=scram-sha-256"];
+const otherPods = "host all all all scram-sha-256\n";
 
 function run(program: string, args: string[], input = ""): void {
   const { status } = spawnSync(program, args, { input, stdio: ["pipe", "inherit", "inherit"] });
@@ -19,6 +20,7 @@ if (!existsSync(PGDATA)) {
   rmSync(draft, { recursive: true, force: true });
   run("initdb", ["--pgdata", draft, `--username=${POSTGRES_USER}`, `--pwfile=${POSTGRES_PASSWORD_FILE}`, ...quiet, ...trust]);
   run("postgres", ["--single", "-D", draft, "postgres"], `CREATE DATABASE "${POSTGRES_DB}";\n`);
+  appendFileSync(`${draft}/pg_hba.conf`, otherPods);
   renameSync(draft, PGDATA);
 }
 const program = PATH.split(":")
