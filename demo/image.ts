@@ -1,10 +1,14 @@
 import { type BuiltImage, buildNodeImage, type NodeImage } from "../images/build.ts";
 
-const release = (version: string) => ({ version, env: { APP_VERSION: version } });
+const release = (version: string, databaseRevision: number) => ({
+  version,
+  env: { APP_VERSION: version, APP_DATABASE_REVISION: String(databaseRevision) },
+});
 
 /**
  * `/app/service.mjs` runs the service; `args: ["/app/providers.mjs"]` runs the provider stand-in. What the plans' own workers and
- * tasks are started with is there as commands too. Its two releases differ in APP_VERSION only: enough to see which one answers.
+ * tasks are started with is there as commands too. Its two releases differ in APP_VERSION, enough to see which one answers, and in
+ * the newest revision of the database that they know; `migrate` knows every one in both.
  */
 export const demoImage: NodeImage = {
   name: "rollback-demo",
@@ -13,10 +17,11 @@ export const demoImage: NodeImage = {
     worker: "demo/worker/main.ts",
     tool: "demo/tool/main.ts",
     providers: "demo/providers/main.ts",
+    migrate: "demo/database/main.ts",
   },
   command: "service",
-  commands: { celery: "worker", "redis-cli": "tool", python: "tool" },
-  releases: [release("1.1.0"), release("1.0.0")],
+  commands: { celery: "worker", "redis-cli": "tool", python: "tool", migrate: "migrate" },
+  releases: [release("1.1.0", 2), release("1.0.0", 1)],
 };
 
 export interface DemoImages {

@@ -29,7 +29,7 @@ interface Counts {
 }
 
 const needs: Record<Suite, readonly PartName[]> = {
-  unit: [],
+  unit: storeParts,
   engine: [...contextParts, "actionlint"],
   cluster: [...new Set<PartName>([...nodeParts, ...simulatedParts, ...gatewayParts, ...storeParts])],
 };

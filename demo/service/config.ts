@@ -1,5 +1,9 @@
 import * as z from "zod";
+import type { System } from "../database/migrations/index.ts";
 import type { Switch } from "./switch.ts";
+
+/** Whose tables the database can have; the names are demo/database/migrations/index.ts's. */
+const systems = ["chat", "easymo", "mindmend", "wabot", "watibot"] as const satisfies readonly System[];
 
 export const providerNames = ["openai", "gemini", "vertex"] as const;
 export type ProviderName = (typeof providerNames)[number];
@@ -75,6 +79,14 @@ const environment = z.object({
   USE_BUSINESS_NAME_AS_IDENTITY: flag.default(false),
   CUSTOM_BOT_GREETING: z.string().default(""),
 
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "is not a postgres:// URL" }).optional(),
+  DATABASE_PASSWORD_FILE: z.string().optional(),
+  DATABASE_TABLES: z
+    .enum(systems, { error: (issue) => `${JSON.stringify(issue.input)} is no system; expected ${systems.join(", ")}` })
+    .optional(),
+  DATABASE_CONNECTIONS: whole(1, 100).default(5),
+  APP_DATABASE_REVISION: whole(1, 2).default(2),
+
   PORT: whole(0, 65_535).default(8080),
   TRACK: z.string().default("stable"),
   ROLLBACK_STACKS_RELEASE: z.string().default("none"),
@@ -112,6 +124,7 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
   }
   const openai = provider === "openai";
   return {
+    database: databaseOf(values),
     port: values.PORT,
     track: values.TRACK,
     release: values.ROLLBACK_STACKS_RELEASE,
@@ -159,6 +172,21 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
       businessNameAsIdentity: values.USE_BUSINESS_NAME_AS_IDENTITY,
       greeting: values.CUSTOM_BOT_GREETING,
     },
+  };
+}
+
+/** None where no address is set: the service then leaves no row anywhere. */
+function databaseOf(values: z.infer<typeof environment>) {
+  const { DATABASE_URL: url, DATABASE_TABLES: tables } = values;
+  if (url === undefined) return undefined;
+  if (tables === undefined) throw new ConfigError(["DATABASE_TABLES: missing, and DATABASE_URL cannot be used without it"]);
+  return {
+    url,
+    passwordFile: values.DATABASE_PASSWORD_FILE,
+    tables,
+    connections: values.DATABASE_CONNECTIONS,
+    /** The newest that this release knows. */
+    revision: values.APP_DATABASE_REVISION,
   };
 }
 

@@ -14,7 +14,7 @@ import { createHttp } from "./server.ts";
 import { shutDown } from "./shutdown.ts";
 
 /** @param only the one function that this process is; everything, where there is none. */
-function start(config: Config, only: FunctionName | undefined): void {
+async function start(config: Config, only: FunctionName | undefined): Promise<void> {
   const log = createLog({ track: config.track, provider: config.provider.name });
   let clientLoaded = false;
   const fail = (problem: string) => {
@@ -34,13 +34,18 @@ function start(config: Config, only: FunctionName | undefined): void {
 
   const metrics = createMetrics(config);
   const conversation = createConversation(config, provider, metrics);
+  const records = config.database && (await import("./records/records.ts")).openRecords(config.database, config.provider.name);
   const state = () => {
     if (traffic.draining) return "stopping";
     return clientLoaded && process.uptime() >= config.warmUpSeconds ? "ok" : "starting";
   };
   const serving = only
-    ? [functionRoute(only, config, conversation, metrics)]
-    : [therapySessionRoute(config, conversation), webhookRoute(config, conversation, metrics), chatRoute(config, conversation)];
+    ? [functionRoute(only, config, conversation, metrics, records)]
+    : [
+        therapySessionRoute(config, conversation, records),
+        webhookRoute(config, conversation, metrics, records),
+        chatRoute(config, conversation, records),
+      ];
   const routes = [...healthRoutes(config, state), metricsRoute(metrics), ...serving];
   const { server, traffic } = createHttp(config, routes, metrics, log);
   server.on("error", (error) => fail(`Cannot listen on port ${config.port}: ${error.message}`));
@@ -78,7 +83,7 @@ function describe(config: Config, log: Log): void {
 }
 
 try {
-  start(loadConfig(process.env), functionFrom(process.argv[2]));
+  await start(loadConfig(process.env), functionFrom(process.argv[2]));
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   createLog({})("ERROR", `Cannot start: ${error.message}`);

@@ -39,31 +39,31 @@ describe("E9: a message's id", () => {
 
 describe("E9: a voucher", () => {
   const owner = "+12025550100";
-  const inState = (state: VoucherState) => {
+  const inState = async (state: VoucherState) => {
     const vouchers = createVouchers(() => "v1");
-    vouchers.create(owner, 10_000);
-    if (state === "redeemed") vouchers.redeem("v1", owner);
-    if (state === "voided") vouchers.void("v1");
+    await vouchers.create(owner, 10_000);
+    if (state === "redeemed") await vouchers.redeem("v1", owner);
+    if (state === "voided") await vouchers.void("v1");
     return vouchers;
   };
 
-  it("can be redeemed or voided while it is issued", () => {
+  it("can be redeemed or voided while it is issued", async () => {
     const voucher = { id: "v1", customer: owner, amount: 10_000 };
-    expect(inState("issued").redeem("v1", owner)).toEqual({ ...voucher, state: "redeemed" });
-    expect(inState("issued").void("v1")).toEqual({ ...voucher, state: "voided" });
+    expect(await (await inState("issued")).redeem("v1", owner)).toEqual({ ...voucher, state: "redeemed" });
+    expect(await (await inState("issued")).void("v1")).toEqual({ ...voucher, state: "voided" });
   });
 
-  it.each(["redeemed", "voided"] as const)("that is %s stays that", (state) => {
-    const vouchers = inState(state);
-    expect(() => vouchers.redeem("v1", owner)).toThrow(`Voucher v1 is ${state} already.`);
-    expect(() => vouchers.void("v1")).toThrow(`Voucher v1 is ${state} already.`);
-    expect(vouchers.of(owner).map((voucher) => voucher.state)).toEqual([state]);
+  it.each(["redeemed", "voided"] as const)("that is %s stays that", async (state) => {
+    const vouchers = await inState(state);
+    await expect(vouchers.redeem("v1", owner)).rejects.toThrow(`Voucher v1 is ${state} already.`);
+    await expect(vouchers.void("v1")).rejects.toThrow(`Voucher v1 is ${state} already.`);
+    expect((await vouchers.of(owner)).map((voucher) => voucher.state)).toEqual([state]);
   });
 
-  it("can be redeemed by nobody else", () => {
-    const vouchers = inState("issued");
-    expect(() => vouchers.redeem("v1", "+12025550101")).toThrow("There is no voucher v1 of yours.");
-    expect(vouchers.of(owner).map((voucher) => voucher.state)).toEqual(["issued"]);
+  it("can be redeemed by nobody else", async () => {
+    const vouchers = await inState("issued");
+    await expect(vouchers.redeem("v1", "+12025550101")).rejects.toThrow("There is no voucher v1 of yours.");
+    expect((await vouchers.of(owner)).map((voucher) => voucher.state)).toEqual(["issued"]);
   });
 });
 

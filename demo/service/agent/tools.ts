@@ -12,7 +12,7 @@ export interface ToolResult {
 export interface Tool {
   feature: AgentFeature;
   /** @throws VoucherError, RequestError */
-  run(input: unknown): ToolResult;
+  run(input: unknown): Promise<ToolResult>;
   /** What a customer writes to have it run, with its input as named groups. */
   phrase: RegExp;
 }
@@ -21,8 +21,8 @@ const phone = z.string().regex(/^\+\d{8,15}$/, "is no phone number, such as +120
 const id = z.string().min(1);
 const amount = z.coerce.number().int().positive();
 
-function tool<T>(feature: AgentFeature, phrase: RegExp, schema: z.ZodType<T>, run: (input: T) => ToolResult): Tool {
-  return { feature, phrase, run: (input) => run(parseBody(schema, input)) };
+function tool<T>(feature: AgentFeature, phrase: RegExp, schema: z.ZodType<T>, run: (input: T) => Promise<ToolResult>): Tool {
+  return { feature, phrase, run: async (input) => run(parseBody(schema, input)) };
 }
 
 export type ToolName = "ai-lookup-customer" | "ai-create-voucher" | "ai-redeem-voucher" | "ai-void-voucher";
@@ -30,25 +30,26 @@ export type ToolName = "ai-lookup-customer" | "ai-create-voucher" | "ai-redeem-v
 /** The agent's tools, by the names of their functions. */
 export function createTools(vouchers: Vouchers): Record<ToolName, Tool> {
   return {
-    "ai-lookup-customer": tool("customerLookup", /^lookup (?<customer>\S+)$/i, z.object({ customer: phone }), ({ customer }) => {
-      const issued = vouchers.of(customer).filter(({ state }) => state === "issued");
-      return { reply: `That customer has ${issued.length} open vouchers.`, data: { customer, vouchers: vouchers.of(customer) } };
+    "ai-lookup-customer": tool("customerLookup", /^lookup (?<customer>\S+)$/i, z.object({ customer: phone }), async ({ customer }) => {
+      const all = await vouchers.of(customer);
+      const issued = all.filter(({ state }) => state === "issued");
+      return { reply: `That customer has ${issued.length} open vouchers.`, data: { customer, vouchers: all } };
     }),
     "ai-create-voucher": tool(
       "vouchers",
       /^create voucher (?<amount>\d+) for (?<customer>\S+)$/i,
       z.object({ amount, customer: phone }),
-      (input) => {
-        const voucher = vouchers.create(input.customer, input.amount);
+      async (input) => {
+        const voucher = await vouchers.create(input.customer, input.amount);
         return { reply: `Voucher ${voucher.id} over ${voucher.amount} is made.`, data: { voucher } };
       },
     ),
-    "ai-redeem-voucher": tool("vouchers", /^redeem voucher (?<id>\S+)$/i, z.object({ id, customer: phone }), (input) => {
-      const voucher = vouchers.redeem(input.id, input.customer);
+    "ai-redeem-voucher": tool("vouchers", /^redeem voucher (?<id>\S+)$/i, z.object({ id, customer: phone }), async (input) => {
+      const voucher = await vouchers.redeem(input.id, input.customer);
       return { reply: `Voucher ${voucher.id} over ${voucher.amount} is redeemed.`, data: { voucher } };
     }),
-    "ai-void-voucher": tool("vouchers", /^void voucher (?<id>\S+)$/i, z.object({ id }), (input) => {
-      const voucher = vouchers.void(input.id);
+    "ai-void-voucher": tool("vouchers", /^void voucher (?<id>\S+)$/i, z.object({ id }), async (input) => {
+      const voucher = await vouchers.void(input.id);
       return { reply: `Voucher ${voucher.id} is void.`, data: { voucher } };
     }),
   };

@@ -15,32 +15,42 @@ export class VoucherError extends Error {
   override name = "VoucherError";
 }
 
-export type Vouchers = ReturnType<typeof createVouchers>;
+/** Vouchers and the ways in which they may change (row E9). */
+export interface Vouchers {
+  create(customer: string, amount: number): Promise<Voucher>;
+  /** @throws VoucherError unless it is issued, and the customer's own. */
+  redeem(id: string, customer: string): Promise<Voucher>;
+  /** @throws VoucherError unless it is issued. */
+  void(id: string): Promise<Voucher>;
+  of(customer: string): Promise<Voucher[]>;
+}
 
-/** Vouchers and the ways in which they may change (row E9). In memory until there is a database: each pod has its own. */
-export function createVouchers(newId: () => string = () => randomUUID().slice(0, 8)) {
+/** Why a voucher cannot change. To whom it does not belong, it does not exist: whose it is, is nobody else's business. */
+export function refusal(id: string, voucher: Voucher | undefined, by: string | undefined): VoucherError {
+  if (!voucher || (by !== undefined && voucher.customer !== by)) return new VoucherError(`There is no voucher ${id} of yours.`);
+  return new VoucherError(`Voucher ${id} is ${voucher.state} already.`);
+}
+
+/** In memory, for a service without a database: each pod has its own. */
+export function createVouchers(newId: () => string = () => randomUUID().slice(0, 8)): Vouchers {
   const vouchers = new Map<string, Voucher>();
 
-  function change(id: string, state: "redeemed" | "voided", by?: string): Voucher {
+  async function change(id: string, state: "redeemed" | "voided", by?: string): Promise<Voucher> {
     const voucher = vouchers.get(id);
-    // To whom it does not belong, it does not exist: whose it is, is nobody else's business.
-    if (!voucher || (by !== undefined && voucher.customer !== by)) throw new VoucherError(`There is no voucher ${id} of yours.`);
-    if (voucher.state !== "issued") throw new VoucherError(`Voucher ${id} is ${voucher.state} already.`);
+    if (voucher?.state !== "issued" || (by !== undefined && voucher.customer !== by)) throw refusal(id, voucher, by);
     const changed = { ...voucher, state };
     vouchers.set(id, changed);
     return changed;
   }
 
   return {
-    create(customer: string, amount: number): Voucher {
+    async create(customer, amount) {
       const voucher: Voucher = { id: newId(), customer, amount, state: "issued" };
       vouchers.set(voucher.id, voucher);
       return voucher;
     },
-    /** @throws VoucherError unless it is issued, and the customer's own. */
-    redeem: (id: string, customer: string) => change(id, "redeemed", customer),
-    /** @throws VoucherError unless it is issued. */
-    void: (id: string) => change(id, "voided"),
-    of: (customer: string): Voucher[] => [...vouchers.values()].filter((voucher) => voucher.customer === customer),
+    redeem: (id, customer) => change(id, "redeemed", customer),
+    void: (id) => change(id, "voided"),
+    of: async (customer) => [...vouchers.values()].filter((voucher) => voucher.customer === customer),
   };
 }

@@ -7,6 +7,7 @@ import type { Conversation } from "../conversation.ts";
 import type { Log } from "../logging.ts";
 import type { Metrics } from "../metrics.ts";
 import { ProviderError } from "../providers/errors.ts";
+import type { Records } from "../records/records.ts";
 import { type Reply, RequestError, type Route } from "../server.ts";
 import { isOn } from "../switch.ts";
 import { parseBody } from "./input.ts";
@@ -22,6 +23,12 @@ const delivery = z.object({
 });
 
 type Delivery = z.infer<typeof delivery>;
+
+/** What a customer is told, and more that stands in the reply. */
+interface Answered extends Record<string, unknown> {
+  reply: string;
+  model?: string;
+}
 
 const apology = "Sorry, I cannot answer right now. Please try again in a few minutes.";
 
@@ -39,18 +46,19 @@ export function webhookRoute(
   config: Config,
   conversation: Conversation,
   metrics: Metrics,
+  records?: Records,
   { path = "/webhook", type: usualType = "text" }: WebhookOptions = {},
 ): Route {
   const about = { provider: config.provider.name, track: config.track };
   const refusalOf = createSafeguards();
-  const tools = createTools(createVouchers());
+  const tools = createTools(records?.vouchers ?? createVouchers());
   const reply = (body: Record<string, unknown>): Reply => ({ status: 200, body: { ...body, ...about } });
 
   /** What the customer is told: by one of the agent's tools, or by the AI provider. */
-  async function answer({ from, tenant }: Delivery, message: string, log: Log): Promise<Record<string, unknown>> {
+  async function answer({ from, tenant }: Delivery, message: string, log: Log): Promise<Answered> {
     const asked = config.agents && askedFor(tools, message);
     if (asked) {
-      const { reply, data } = asked.tool.run({ customer: from, ...asked.input });
+      const { reply, data } = await asked.tool.run({ customer: from, ...asked.input });
       return { status: "answered", reply, ...data };
     }
     const shop = shopFor(config.shop, tenant);
@@ -75,9 +83,13 @@ export function webhookRoute(
       if (refusal) return reply({ ...refusal, feature });
       if (from !== undefined) log("INFO", `${feature} for ${from}`);
       try {
+        const started = performance.now();
         const answered = await answer(delivered, message, log);
+        const { reply: text, model } = answered;
+        const exchange = { from, tenant: delivered.tenant, message, answer: text, model, milliseconds: performance.now() - started };
+        const saved = await records?.save(exchange);
         metrics.conversation("answered");
-        return reply({ ...answered, feature });
+        return reply({ ...answered, feature, saved });
       } catch (error) {
         if (error instanceof VoucherError || error instanceof RequestError) {
           metrics.conversation("answered");
