@@ -32,7 +32,7 @@ export async function buildStoreImages(outDir: string): Promise<{ postgresql: St
     nodeFiles(),
     postgresqlFiles(),
     redisFiles(),
-    bundleFiles({ postgresql: "demo/stores/postgresql.ts" }),
+    bundleFiles({ postgresql: "demo/stores/postgresql.ts", database: "operations/database/main.ts" }),
   ]);
   const known = new Set(base.map(({ path }) => path));
   return {

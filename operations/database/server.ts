@@ -1,0 +1,84 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { Client } from "pg";
+import { DatabaseError } from "./errors.ts";
+
+export interface Target {
+  /** `postgres://user@host:port/database`, without a password. */
+  url: string;
+  /** Holds it. */
+  passwordFile?: string | undefined;
+}
+
+/** A database, asked by SQL and by PostgreSQL's own programs. Its password is in no argument and in no environment. */
+export class Server {
+  readonly database: string;
+  readonly #url: URL;
+  readonly #password: string | undefined;
+  readonly #folder: string;
+
+  /** @throws DatabaseError for an address that no program could be given. */
+  constructor({ url, passwordFile }: Target) {
+    const parsed = URL.parse(url);
+    if (!parsed || !/^postgres(ql)?:$/.test(parsed.protocol)) throw new DatabaseError("DATABASE_URL: not a postgres:// URL");
+    if (parsed.password !== "") {
+      throw new DatabaseError(
+        "DATABASE_URL: has a password, which programs would show; put it into a file and name that in DATABASE_PASSWORD_FILE",
+      );
+    }
+    this.#url = parsed;
+    this.database = decodeURIComponent(parsed.pathname.slice(1));
+    this.#password = passwordFile === undefined ? undefined : readFileSync(passwordFile, "utf8").trim();
+    this.#folder = mkdtempSync(join(tmpdir(), "database-"));
+    const escaped = (this.#password ?? "").replaceAll(/[\\:]/g, (character) => `\\${character}`);
+    writeFileSync(this.#passwords, `*:*:*:*:${escaped}\n`);
+    chmodSync(this.#passwords, 0o600);
+  }
+
+  get #passwords(): string {
+    return join(this.#folder, "pgpass");
+  }
+
+  #address(database: string): string {
+    const url = new URL(this.#url);
+    url.pathname = `/${encodeURIComponent(database)}`;
+    return url.href;
+  }
+
+  /** Work with a connection to one of the server's databases, which is closed after it. */
+  async session<T>(database: string, work: (client: Client) => Promise<T>): Promise<T> {
+    const url = new URL(this.#address(database));
+    // pg lets nothing beside the address have a say, not even where the address has no password.
+    if (this.#password !== undefined) url.password = encodeURIComponent(this.#password);
+    const client = new Client({ connectionString: url.href });
+    // Told by whatever is asked next.
+    client.on("error", () => {});
+    await client.connect();
+    try {
+      return await work(client);
+    } finally {
+      await client.end().catch(() => {});
+    }
+  }
+
+  /** Runs `pg_dump`, `pg_restore` or the like on one of the server's databases. @throws DatabaseError with its last words. */
+  async run(program: string, args: readonly string[], database: string): Promise<void> {
+    const env = { PATH: process.env.PATH, LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH, PGPASSFILE: this.#passwords };
+    const { failed, stderr, shortMessage } = await execa(program, [...args, `--dbname=${this.#address(database)}`], {
+      env,
+      extendEnv: false,
+      stdin: "ignore",
+      stdout: "ignore",
+      reject: false,
+    });
+    if (failed)
+      throw new DatabaseError(`${program}: ${stderr.trim() === "" ? shortMessage : stderr.trim().split("\n").slice(-5).join("; ")}`);
+  }
+
+  /** Forgets the password. */
+  close(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,200 @@
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "pg";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { backUp, type Evidence, verifyBackup } from "../../../operations/database/backup.ts";
+import { Server } from "../../../operations/database/server.ts";
+import { type Postgresql, programEnvironment, query, startPostgresql } from "./postgresql.ts";
+
+let postgresql: Postgresql;
+let count = 0;
+let url: string;
+let folder: string;
+let server: Server;
+
+beforeAll(async () => {
+  postgresql = await startPostgresql();
+  for (const [name, value] of Object.entries(programEnvironment())) vi.stubEnv(name, value);
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await postgresql.stop();
+});
+
+beforeEach(async () => {
+  count++;
+  url = await postgresql.create(`shop${count}`);
+  folder = mkdtempSync(join(tmpdir(), "backups-"));
+  server = new Server({ url });
+  await query(url, "CREATE TABLE conversations (id int PRIMARY KEY); INSERT INTO conversations SELECT generate_series(1, 10)");
+  await query(
+    url,
+    "CREATE TABLE messages (id serial PRIMARY KEY, conversation_id int REFERENCES conversations); INSERT INTO messages (conversation_id) SELECT 1 + i % 10 FROM generate_series(1, 5000) i",
+  );
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  server.close();
+  rmSync(folder, { recursive: true });
+});
+
+const scratchDatabases = () => query(url, "SELECT datname FROM pg_database WHERE datname LIKE '%scratch'");
+const evidenceOf = (file: string): Evidence => JSON.parse(readFileSync(join(folder, `${file}.json`), "utf8"));
+
+describe("B4: a backup", () => {
+  test("is proved by a trial restore, named by time and digest, and its evidence is beside it", async () => {
+    const times = ["2026-11-21T12:00:00Z", "2026-11-21T12:00:01Z", "2026-11-21T12:00:03Z", "2026-11-21T12:00:07Z"];
+    const evidence = await backUp(server, folder, () => new Date(times.shift() ?? ""));
+    expect(evidence.file).toBe(`2026-11-21T12-00-01-000Z-${evidence.sha256.slice(0, 12)}.dump`);
+    expect(evidence).toMatchObject({
+      takenAt: "2026-11-21T12:00:01.000Z",
+      restoredAt: "2026-11-21T12:00:07.000Z",
+      seconds: { dump: 3, restore: 4 },
+      rows: { "public.conversations": 10, "public.messages": 5000 },
+    });
+    expect(evidenceOf(evidence.file)).toEqual(evidence);
+    expect(readdirSync(folder).sort()).toEqual([evidence.file, `${evidence.file}.json`]);
+    expect(await scratchDatabases()).toEqual([]);
+  });
+
+  test("agrees with its own count while rows are written, and no write waits for it or is lost", async () => {
+    let written = 5000;
+    let stop = false;
+    const writer = (async () => {
+      for (; !stop; written++) await query(url, "INSERT INTO messages (conversation_id) VALUES (1)");
+    })();
+    const evidence = await backUp(server, folder);
+    stop = true;
+    await writer;
+    const backedUp = evidence.rows["public.messages"] ?? 0;
+    expect(backedUp).toBeGreaterThanOrEqual(5000);
+    expect(written).toBeGreaterThan(backedUp);
+    expect(await query(url, "SELECT count(*)::int FROM messages")).toEqual([{ count: written }]);
+  });
+
+  test("can be proved again, also after what an interrupted proof left", async () => {
+    const { file, rows } = await backUp(server, folder);
+    await query(url, `CREATE DATABASE ${server.database}_scratch`);
+    expect((await verifyBackup(server, join(folder, file))).rows).toEqual(rows);
+    expect(await scratchDatabases()).toEqual([]);
+  });
+
+  test("is kept beside every earlier one", async () => {
+    const first = await backUp(server, folder);
+    await query(url, "DELETE FROM messages");
+    const second = await backUp(server, folder);
+    expect(readdirSync(folder).filter((name) => name.endsWith(".dump"))).toEqual([first.file, second.file]);
+    expect(second.rows["public.messages"]).toBe(0);
+  });
+});
+
+describe("a backup is refused", () => {
+  const refusal = async (file: string) => verifyBackup(server, join(folder, file)).then(String, (error: Error) => error.message);
+
+  test("when a byte of it was changed, or its end is missing", async () => {
+    const { file, bytes } = await backUp(server, folder);
+    const path = join(folder, file);
+    const content = readFileSync(path);
+    const changed = Buffer.from(content);
+    changed.writeUInt8(changed.readUInt8(bytes - 100) ^ 1, bytes - 100);
+    writeFileSync(path, changed);
+    expect(await refusal(file)).toContain(`${file} was changed since it was backed up: its digest is `);
+    truncateSync(path, bytes - 1);
+    expect(await refusal(file)).toBe(`${file} has ${bytes - 1} bytes; ${bytes} were backed up`);
+  });
+
+  test("when it was never proved", async () => {
+    const { file } = await backUp(server, folder);
+    rmSync(join(folder, `${file}.json`));
+    expect(await refusal(file)).toBe(`${file} was never proved: ${file}.json is not beside it`);
+  });
+
+  test("when it does not have the rows that it should, naming the tables", async () => {
+    const { file, ...evidence } = await backUp(server, folder);
+    const rows = { ...evidence.rows, "public.messages": 5001, "public.vouchers": 3 };
+    writeFileSync(join(folder, `${file}.json`), JSON.stringify({ ...evidence, rows }));
+    expect(await refusal(file)).toBe(
+      `${file} is not whole: restored, public.messages has 5000 rows instead of 5001; public.vouchers has no rows instead of 3`,
+    );
+    expect(await scratchDatabases()).toEqual([]);
+  });
+});
+
+describe("nothing is backed up, and nothing is left behind,", () => {
+  const nothingLeft = async () => {
+    expect(readdirSync(folder)).toEqual([]);
+    expect(await scratchDatabases()).toEqual([]);
+  };
+
+  test("while another step is under way on the same database", async () => {
+    const other = new Client({ connectionString: url });
+    await other.connect();
+    await other.query("SELECT pg_advisory_lock(hashtext('rollback-stacks'), hashtext(current_database()))");
+    await expect(backUp(server, folder)).rejects.toThrow(
+      `another step is under way on the database ${server.database}; nothing was changed. Try again when it is over`,
+    );
+    await other.end();
+    await nothingLeft();
+    await expect(backUp(server, folder)).resolves.toMatchObject({ rows: { "public.messages": 5000 } });
+  });
+
+  test("when its dump cannot be restored", async () => {
+    // A check that looks at another table: every row passed it when it was written, and none does while tables are restored one by one.
+    await query(
+      url,
+      "CREATE FUNCTION known(int) RETURNS bool LANGUAGE sql AS 'SELECT EXISTS (SELECT 1 FROM public.messages WHERE id = $1)'",
+    );
+    await query(url, "CREATE TABLE checked (id int CHECK (known(id))); INSERT INTO checked VALUES (1)");
+    await expect(backUp(server, folder)).rejects.toThrow(
+      /^the backup cannot be restored: pg_restore: .*COPY failed for table "checked": ERROR: {2}new row for relation "checked" violates check/,
+    );
+    await nothingLeft();
+  });
+
+  test("where a program fails, with its last words", async () => {
+    await query(url, "CREATE SCHEMA hidden; CREATE TABLE hidden.t (id int); ALTER TABLE hidden.t ENABLE ROW LEVEL SECURITY");
+    await query(url, "DROP ROLE IF EXISTS limited");
+    await query(url, `CREATE ROLE limited LOGIN; GRANT CONNECT ON DATABASE ${server.database} TO limited`);
+    const limited = new Server({ url: url.replace("app@", "limited@") });
+    await expect(backUp(limited, folder)).rejects.toThrow("pg_dump: pg_dump: error: query failed: ERROR:  permission denied for ");
+    limited.close();
+    await query(url, `REVOKE CONNECT ON DATABASE ${server.database} FROM limited`);
+    await nothingLeft();
+  });
+});
+
+describe("the database's password", () => {
+  test("is in no argument and in no environment of the programs", async () => {
+    const password = "pass:word\\4711";
+    const passwordFile = join(folder, "password");
+    writeFileSync(passwordFile, `${password}\n`);
+    const programs = mkdtempSync(join(tmpdir(), "programs-"));
+    const seen = join(programs, "seen");
+    const [bin = ""] = programEnvironment().PATH.split(":");
+    for (const program of ["pg_dump", "pg_restore"]) {
+      writeFileSync(
+        join(programs, program),
+        `#!/bin/sh\n{ echo ${program} "$@"; env; cat "$PGPASSFILE"; } >> ${seen}\nexec ${bin}/${program} "$@"\n`,
+      );
+      chmodSync(join(programs, program), 0o755);
+    }
+    vi.stubEnv("PATH", `${programs}:${process.env.PATH}`);
+    await query(url, "CREATE ROLE guarded SUPERUSER LOGIN PASSWORD 'pass:word\\4711'");
+    const secret = new Server({ url: url.replace("app@", "guarded@"), passwordFile });
+    await backUp(secret, folder);
+    secret.close();
+    const lines = readFileSync(seen, "utf8").split("\n");
+    expect(lines.filter((line) => /^pg_(dump|restore) /.test(line))).toHaveLength(2);
+    expect(lines.filter((line) => line.includes("4711"))).toEqual(["*:*:*:*:pass\\:word\\\\4711", "*:*:*:*:pass\\:word\\\\4711"]);
+    rmSync(programs, { recursive: true });
+  });
+
+  test("is refused in the address, which programs show", () => {
+    expect(() => new Server({ url: "postgres://app:secret@localhost/shop" })).toThrow(
+      "DATABASE_URL: has a password, which programs would show; put it into a file and name that in DATABASE_PASSWORD_FILE",
+    );
+  });
+});
