@@ -10,16 +10,18 @@ interface State {
   resources: { type: string; outputs: Record<string, unknown> }[];
 }
 
-/** A stack of the shop with a state of its own, whose cluster is a folder of files. Development: what production asks for beside is for tests of that. */
+/** A stack of the shop with a state of its own. Development: what production asks for beside is for tests of that. */
 export class ShopStack {
   readonly checkout = new Checkout();
 
-  static async make(): Promise<ShopStack> {
+  /** @param cluster Config of where it is; a folder of files without it. */
+  static async make(cluster?: Record<string, string>): Promise<ShopStack> {
     const stack = new ShopStack();
     const plan = readFileSync(new URL("./shop.ts", import.meta.url), "utf8");
     stack.checkout.write("stacks/shop.ts", plan.replace("../../../components/", "../components/"));
     await stack.checkout.pulumi(["stack", "init", "shop"]);
-    await stack.run("config set kubernetes:renderYamlToDirectory", join(stack.checkout.folder, "cluster"));
+    const where = cluster ?? { "kubernetes:renderYamlToDirectory": join(stack.checkout.folder, "cluster") };
+    for (const [key, value] of Object.entries(where)) await stack.run("config set", key, value);
     for (const provider of ["openai", "gemini"])
       await stack.run(`config set --secret --path credentials.${provider}.apiKey key-of-${provider}`);
     const levers = {

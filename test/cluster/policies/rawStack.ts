@@ -16,16 +16,17 @@ export interface Violation {
   message: string;
 }
 
-/** A program that is none of this project's: raw resources, with the project's pack asked of them. Its cluster is a folder of files. */
+/** A program that is none of this project's: raw resources, with the project's pack asked of them. */
 export class RawStack {
   readonly #folder = mkdtempSync(join(tmpdir(), "resources-"));
 
-  static async make(): Promise<RawStack> {
+  /** @param cluster Config of where it is. */
+  static async make(cluster: Record<string, string>): Promise<RawStack> {
     const stack = new RawStack();
     cpSync(join(import.meta.dirname, "resources"), stack.#folder, { recursive: true });
     symlinkSync(join(projectRoot, "node_modules"), join(stack.#folder, "node_modules"));
     await stack.pulumi("stack", "init", "raw");
-    await stack.pulumi("config", "set", "kubernetes:renderYamlToDirectory", join(stack.#folder, "cluster"));
+    for (const [key, value] of Object.entries(cluster)) await stack.pulumi("config", "set", key, value);
     return stack;
   }
 

@@ -1,13 +1,17 @@
 /** Changes that would make a rollback impossible: each is refused with its own message, before anything changes. */
 
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { commandsIn, passes, refused, run } from "./refusal.ts";
-import { images, ShopStack } from "./stack.ts";
+import { images, ShopStack } from "../../engine/policies/stack.ts";
+import { PolicedCluster } from "./policedCluster.ts";
+import { commandsIn, type Ground, passes, refused, run } from "./refusal.ts";
 
+let ground: Ground;
 let shop: ShopStack;
 
 beforeAll(async () => {
-  shop = await ShopStack.make();
+  const cluster = await PolicedCluster.start();
+  shop = await ShopStack.make(cluster.config());
+  ground = { shop, cluster };
   shop.edit(
     `levers: [{ path: "canary.weight", value: 0 }]`,
     `levers: [{ path: "canary.weight", value: 0 }, { path: "stable.image", sameAs: "previous.image" }]`,
@@ -15,43 +19,46 @@ beforeAll(async () => {
   await shop.run("config set environment development");
   await shop.run("config set --path canary.weight 10");
   await shop.run(`config set --path previous.image ${images.b}`);
-  await passes(shop);
+  await passes(ground);
 });
 
-afterAll(() => shop.remove());
+afterAll(async () => {
+  shop?.remove();
+  await ground?.cluster.close();
+});
 
 describe("a pull request that makes a rollback impossible is refused", () => {
   it("where it removes the fallback's credential", async () => {
     await shop.run("config rm --path credentials.openai");
-    const all = await refused(shop, "credentials.openai.apiKey: missing: every level must be able to return to the fallback provider");
+    const all = await refused(ground, "credentials.openai.apiKey: missing: every level must be able to return to the fallback provider");
     const [, command = ""] = /mend it with: pulumi (.*)/.exec(all) ?? [];
-    await run(shop, [command], "key-of-openai");
-    await passes(shop);
+    await run(ground, [command], "key-of-openai");
+    await passes(ground);
   });
 
   it("where it does so in a program that makes its own levers", async () => {
     shop.checkout.write("stacks/index.ts", ownProgram);
     await shop.run("config rm --path credentials.openai");
-    const all = await refused(shop, "credentials.openai.apiKey: missing: every level must be able to return to the fallback provider");
-    await run(shop, commandsIn(all, "fallback-credentials"), "key-of-openai");
-    await passes(shop);
+    const all = await refused(ground, "credentials.openai.apiKey: missing: every level must be able to return to the fallback provider");
+    await run(ground, commandsIn(all, "fallback-credentials"), "key-of-openai");
+    await passes(ground);
   });
 
   it("where it deletes the image before", async () => {
     await shop.run("config rm previous");
-    const all = await refused(shop, `previous.image: missing: levels return to it; expected what it was, ${images.b}`);
-    await run(shop, commandsIn(all, "previous-image"));
-    await passes(shop);
+    const all = await refused(ground, `previous.image: missing: levels return to it; expected what it was, ${images.b}`);
+    await run(ground, commandsIn(all, "previous-image"));
+    await passes(ground);
   });
 
   it("where it drops stable's capacity", async () => {
     shop.edit("replicas: 2", "replicas: 1");
     const all = await refused(
-      shop,
+      ground,
       "canary.weight: the canary takes 10 % while the plan lowers stable from 2 to 1 pods (service.replicas)",
     );
-    await run(shop, commandsIn(all, "stable-capacity"));
-    await passes(shop);
+    await run(ground, commandsIn(all, "stable-capacity"));
+    await passes(ground);
   });
 });
 
