@@ -3,9 +3,10 @@ import { isObject } from "../levers/scalars.ts";
 /** Every path below which two sets of levers differ, down to what is no map. */
 export function changedPaths(before: unknown, now: unknown, path = ""): string[] {
   if (same(before, now)) return [];
-  if (!isObject(before) && !isObject(now)) return [path];
-  const keys = [...new Set([...Object.keys(Object(before)), ...Object.keys(Object(now))])];
-  return keys.flatMap((key) => changedPaths(Object(before)[key], Object(now)[key], path ? `${path}.${key}` : key));
+  const [left, right] = [before ?? {}, now ?? {}];
+  if ((!isObject(before) && !isObject(now)) || !isObject(left) || !isObject(right)) return [path];
+  const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])];
+  return keys.flatMap((key) => changedPaths(left[key], right[key], path ? `${path}.${key}` : key));
 }
 
 /** As a stack's outputs would have them: keys in any order, nothing that is not set. */
