@@ -178,10 +178,10 @@ export default definePlan({
       to: "Team",
       text: "ALERT: WatiBot3 Vertex AI Rollback Initiated\nTime: {time}\nReason: {reason}\nImpact: {impact}\nETA to Resolution: {eta}",
       fields: {
-        time: "when it was initiated, with zone",
-        reason: "the issue",
+        time: { what: "when it was initiated, with zone", from: "startedAt" },
+        reason: { what: "the issue", from: "reason" },
         impact: "what customers notice",
-        eta: "estimated time to resolution",
+        eta: { what: "estimated time to resolution", from: "rto" },
       },
     },
     customers: {

@@ -39,7 +39,12 @@ export function rehearsed(lever: PlanLever): string {
 
 /** The command as a person would type it. */
 export function commandLine(args: readonly string[]): string {
-  return ["pulumi", ...args.map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`))].join(" ");
+  return ["pulumi", ...args.map(quoted)].join(" ");
+}
+
+/** An argument as a shell takes it for one. */
+export function quoted(arg: string): string {
+  return /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Everything that carries out a step of a level, as typed. */

@@ -1,6 +1,6 @@
 /** Figures of a plan as a person says them. */
 
-import type { Level, Trigger } from "./plan.ts";
+import type { Level, Plan, Trigger } from "./plan.ts";
 
 export function duration(seconds: number): string {
   if (seconds % 3600 === 0 && seconds >= 3600) return plural(seconds / 3600, "hour");
@@ -17,6 +17,17 @@ const percent = (ratio: number): string => `${Math.round(ratio * 1000) / 10} %`;
 /** What a level's part of the runbook is headed with. */
 export function levelHeading(name: string, level: Level): string {
   return `${level.title} (\`${name}\`), at most ${duration(level.rtoSeconds)}`;
+}
+
+/** `To: Team, channel: Slack, within 5 minutes.`: who reads a text, where, and when it is due. */
+export function sentTo({ to, channel, withinMinutes, everyMinutes }: Plan["messages"][string]): string {
+  const how = [
+    `To: ${to}`,
+    ...(channel === undefined ? [] : [`channel: ${channel}`]),
+    ...(withinMinutes === undefined ? [] : [`within ${plural(withinMinutes, "minute")}`]),
+    ...(everyMinutes === undefined ? [] : [`every ${plural(everyMinutes, "minute")}`]),
+  ];
+  return `${how.join(", ")}.`;
 }
 
 /** `> 5 % for 5 minutes`. */

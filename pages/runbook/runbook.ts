@@ -1,27 +1,27 @@
-import type { Drilled } from "../../components/guards/change.ts";
 import type { Drills } from "../../components/guards/drills.ts";
 import { levelCommands, stepCommands } from "../../components/levers/commands.ts";
 import type { Level, Plan } from "../../components/plan/plan.ts";
 import { verificationOf } from "../../components/plan/verification.ts";
-import { duration, levelHeading, plural, threshold } from "../../components/plan/words.ts";
+import { duration, levelHeading, plural, sentTo, threshold } from "../../components/plan/words.ts";
 import { readDrills } from "../../stacks/drills.ts";
 import { features } from "./features.ts";
+import { lastTested } from "./lastTested.ts";
 import { checklist, code, list, section, table } from "./markdown.ts";
 import { milestones } from "./milestones.ts";
+import { contacts, escalation, onCall, roleTitle } from "./people.ts";
 import { queryPage, repairPage } from "./query.ts";
 import { reportForm } from "./report.ts";
 import { settings } from "./settings.ts";
 
 /** A plan as the page that somebody follows at 3 a.m. Written from the plan and its drills, so that they cannot differ. */
 export function runbook(plan: Plan, drills: Drills = readDrills(plan.system)): string {
-  const title = (role: string) => plan.contacts[role]?.title ?? role;
   const parts = [
     `# ${plan.title}: rollback runbook`,
     `Written from \`stacks/${plan.system}.ts\` by \`npm run runbooks\`; change the plan, not this page.`,
     `Recovery time: at most ${duration(plan.objectives.rtoSeconds)}. Data loss: ${plan.objectives.rpoSeconds === 0 ? "none" : `at most ${duration(plan.objectives.rpoSeconds)}`}.`,
     quickReference(plan),
     section(2, "Triggers", triggers(plan)),
-    section(2, "Decision matrix", decisions(plan, title)),
+    section(2, "Decision matrix", decisions(plan)),
     section(2, "Levels", ...Object.entries(plan.levels).map(([name, level]) => levelPage(name, level, plan))),
     section(2, "Features", features(plan)),
     section(2, "Settings", settings(plan)),
@@ -43,7 +43,7 @@ export function runbook(plan: Plan, drills: Drills = readDrills(plan.system)): s
       ...Object.values(plan.queries).map(queryPage),
       ...Object.values(plan.repairs).map((repair) => repairPage(repair, plan)),
     ),
-    section(2, "People", contacts(plan, title), onCall(plan, title), escalation(plan, title)),
+    section(2, "People", ...people(plan)),
     section(
       2,
       "Afterwards",
@@ -86,7 +86,8 @@ function triggers({ triggers: all, levels }: Plan): string | undefined {
   return rows.length > 0 ? table(["trigger", "threshold", "severity", "what to do"], rows) : undefined;
 }
 
-function decisions({ decisions: rows, levels }: Plan, title: (role: string) => string): string | undefined {
+function decisions(plan: Plan): string | undefined {
+  const { decisions: rows, levels } = plan;
   if (rows.length === 0) return undefined;
   const within = (minutes: number | undefined) =>
     minutes === undefined ? "watch" : minutes === 0 ? "at once" : `< ${plural(minutes, "minute")}`;
@@ -98,7 +99,7 @@ function decisions({ decisions: rows, levels }: Plan, title: (role: string) => s
       within(row.withinMinutes),
       row.levels.map((name) => levels[name]?.title ?? name).join(" or "),
       row.action,
-      row.approvedBy.map(title).join(" + "),
+      row.approvedBy.map((role) => roleTitle(plan, role)).join(" + "),
     ]),
   );
 }
@@ -138,42 +139,15 @@ function steps(level: Level): string[] {
   });
 }
 
-function messagePage({
-  title,
-  to,
-  channel,
-  withinMinutes,
-  everyMinutes,
-  subject,
-  text,
-  fields,
-}: Plan["messages"][string]): string | undefined {
-  const how = [
-    `To: ${to}`,
-    ...(channel === undefined ? [] : [`channel: ${channel}`]),
-    ...(withinMinutes === undefined ? [] : [`within ${plural(withinMinutes, "minute")}`]),
-    ...(everyMinutes === undefined ? [] : [`every ${plural(everyMinutes, "minute")}`]),
-  ];
+function messagePage(message: Plan["messages"][string]): string | undefined {
+  const { title, subject, text, fields } = message;
   const lines = [...(subject === undefined ? [] : [`Subject: ${subject}`, ""]), ...text.split("\n")];
-  const names = Object.entries(fields).map(([name, what]) => `\`{${name}}\`: ${what}`);
-  return section(3, title, `${how.join(", ")}.`, code(lines, "text"), list(names));
+  const names = Object.entries(fields).map(([name, { what }]) => `\`{${name}}\`: ${what}`);
+  return section(3, title, sentTo(message), code(lines, "text"), list(names));
 }
 
-function contacts({ contacts: all }: Plan, title: (role: string) => string): string | undefined {
-  const rows = Object.values(all).flatMap((contact) =>
-    contact.issues.map((issue) => [issue, contact.title, contact.escalatesTo === undefined ? "" : title(contact.escalatesTo)]),
-  );
-  return rows.length > 0 ? table(["issue", "contact", "escalates to"], rows) : undefined;
-}
-
-function onCall({ onCall: all }: Plan, title: (role: string) => string): string | undefined {
-  const rows = all.map(({ when, primary, backup }) => [when, title(primary), title(backup)]);
-  return rows.length > 0 ? table(["on call", "primary", "backup"], rows) : undefined;
-}
-
-function escalation({ escalation: steps }: Plan, title: (role: string) => string): string | undefined {
-  const rows = steps.map(({ role, afterMinutes, when }) => [plural(afterMinutes, "minute"), title(role), when ?? ""]);
-  return rows.length > 0 ? table(["not mended after", "call", "when"], rows) : undefined;
+function people(plan: Plan): string[] {
+  return [contacts(plan), onCall(plan), escalation(plan)].flatMap(({ headings, rows }) => (rows.length > 0 ? [table(headings, rows)] : []));
 }
 
 function rehearsal({ system, objectives: { drill } }: Plan, drills: Drills): string {
@@ -184,6 +158,3 @@ function rehearsal({ system, objectives: { drill } }: Plan, drills: Drills): str
     `It is a success when:\n\n${checklist(drill.success)}`,
   ].join("\n\n");
 }
-
-const lastTested = (drilled: Drilled | undefined): string =>
-  drilled ? `${drilled.at.slice(0, 10)}, safe after ${drilled.seconds.toFixed(1)} s` : "never; rehearse it before you rely on it";

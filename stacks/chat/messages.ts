@@ -9,9 +9,9 @@ export const messages: NonNullable<PlanInput["messages"]> = {
     withinMinutes: 5,
     text: "🚨 ROLLBACK IN PROGRESS\nFeature: AI Response Reliability\nReason: {reason}\nAction: {action}\nETA: {eta}\nStatus updates: This channel",
     fields: {
-      reason: "brief description",
-      action: "of the level, such as: Disabling feature flag",
-      eta: "the level's time, such as: 5 minutes",
+      reason: { what: "brief description", from: "reason" },
+      action: { what: "of the level, such as: Disabling feature flag", from: "level" },
+      eta: { what: "the level's time, such as: 5 minutes", from: "rto" },
     },
   },
   progress: {
@@ -20,7 +20,10 @@ export const messages: NonNullable<PlanInput["messages"]> = {
     channel: "Slack #engineering",
     everyMinutes: 10,
     text: "✅ Rollback update:\n- {done}\n- Application restarted\n- Monitoring error rates\n- Next: {next}",
-    fields: { done: "what was done, such as: Feature flag disabled", next: "what follows, such as: Data integrity check" },
+    fields: {
+      done: { what: "what was done, such as: Feature flag disabled", from: "outcome" },
+      next: "what follows, such as: Data integrity check",
+    },
   },
   completion: {
     title: "Rollback complete",
@@ -50,11 +53,11 @@ export const messages: NonNullable<PlanInput["messages"]> = {
       "Impact:\n- User experience: {experience}\n- Data integrity: {integrity}\n- Timeline: {timeline}\n\n" +
       "Actions taken:\n{actions}\n\nNext steps:\n{nextSteps}\n\nWe'll provide updates as we work to resolve the issue.",
     fields: {
-      reason: "why",
+      reason: { what: "why", from: "reason" },
       experience: "description",
       integrity: "status",
       timeline: "when the feature will return",
-      actions: "what was done, numbered",
+      actions: { what: "what was done, numbered", from: "commands" },
       nextSteps: "what follows, a line each",
     },
   },

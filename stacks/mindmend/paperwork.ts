@@ -42,7 +42,7 @@ export const paperwork: Pick<
       text: "What happened: {whatHappened}\nCurrent status: {status}\nNext steps: {nextSteps}",
       fields: {
         whatHappened: "what triggered the rollback, and its impact",
-        status: "the level that was carried out, and how it was verified",
+        status: { what: "the level that was carried out, and how it was verified", from: "outcome" },
         nextSteps: "what is done now, and by whom",
       },
     },
