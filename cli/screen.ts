@@ -13,6 +13,8 @@ export interface Screen {
   columns: number;
   /** Whether a person can be asked. */
   interactive: boolean;
+  /** What the person answers, without blanks around it; undefined where they end the asking, with Ctrl-C or Ctrl-D. */
+  ask(question: string): Promise<string | undefined>;
   /** Whether the person says yes; anything else is no. */
   confirm(question: string): Promise<boolean>;
 }
@@ -22,6 +24,10 @@ const widthWithoutTerminal = 120;
 
 export function terminal(): Screen {
   const { stdin, stdout, stderr } = process;
+  // Whoever reads no further, like head, must not end a rollback.
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
   return {
     print: (line = "") => void stdout.write(`${line}\n`),
     note: (line) => void stderr.write(`${line}\n`),
@@ -29,13 +35,15 @@ export function terminal(): Screen {
     colors: pc.createColors(Boolean(stdout.isTTY) && pc.isColorSupported),
     columns: stdout.isTTY ? stdout.columns : widthWithoutTerminal,
     interactive: Boolean(stdin.isTTY && stdout.isTTY),
-    async confirm(question) {
-      const asked = createInterface({ input: stdin, output: stdout });
-      // Ctrl-C and Ctrl-D are a no.
-      const closed = new Promise<string>((resolve) => asked.once("close", () => resolve("")));
-      const answer = await Promise.race([asked.question(`${question} [y/N] `).catch(() => ""), closed]);
-      asked.close();
-      return /^y(es)?$/i.test(answer.trim());
-    },
+    ask,
+    confirm: async (question) => /^y(es)?$/i.test((await ask(`${question} [y/N] `)) ?? ""),
   };
+}
+
+async function ask(question: string): Promise<string | undefined> {
+  const asked = createInterface({ input: process.stdin, output: process.stdout });
+  const closed = new Promise<undefined>((resolve) => asked.once("close", () => resolve(undefined)));
+  const answer = await Promise.race([asked.question(question).catch(() => undefined), closed]);
+  asked.close();
+  return answer?.trim();
 }

@@ -24,6 +24,23 @@ function blocks(headings: readonly string[], rows: readonly (readonly string[])[
   ]);
 }
 
+/** A line as several where it is too long; those that follow begin below the first one's text. What has no blank stays whole. */
+export function wrapped(line: string, columns: number): string[] {
+  const begin = /^ *(?:- )?/.exec(line)?.[0] ?? "";
+  const lines: string[] = [];
+  let current = begin;
+  for (const word of line.slice(begin.length).split(" ")) {
+    const longer = current.length === begin.length ? `${current}${word}` : `${current} ${word}`;
+    if (width(longer) <= columns || current.length === begin.length) {
+      current = longer;
+      continue;
+    }
+    lines.push(current);
+    current = `${" ".repeat(begin.length)}${word}`;
+  }
+  return [...lines, current];
+}
+
 /** `2026-11-21 10:00:05 UTC`. */
 export const utc = (time: string | number | Date): string => `${new Date(time).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 
