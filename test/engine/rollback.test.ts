@@ -111,6 +111,17 @@ describe("after updates", () => {
     });
   });
 
+  it("notify fills a text in from what was recorded, and names what was not", async () => {
+    const { code, said } = await rollback("notify over");
+    expect(code).toBe(2);
+    expect(said).toMatch(/ {2}impact: what users notice\n {4}say it with: rollback notify over --stack shop impact=<impact>$/);
+    expect(await rollback("notify over impact=none")).toMatchObject({
+      code: 0,
+      printed: "Level 1: traffic: Completed (4711, p95), none",
+      said: expect.stringMatching(/^Filled in from: Level 1: traffic, begun \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\.\nTo: Team\.$/m),
+    });
+  });
+
   it("undo shows the way back to before it, and --dry-run stays there", async () => {
     const before = readFileSync(stackFile(), "utf8");
     const { code, printed } = await rollback("undo --dry-run");

@@ -39,6 +39,20 @@ export default definePlan({
     { severity: "low", when: "It is ugly", action: "Fix it in the next release" },
   ],
   contacts: { lead: { title: "Lead" }, owner: { title: "Owner" } },
+  messages: {
+    over: {
+      title: "It is over",
+      to: "Team",
+      text: "{level}: {state} ({incident}, {reason}), {impact}",
+      fields: {
+        level: { what: "which", from: "level" },
+        state: { what: "how it stands", from: "state" },
+        incident: { what: "for which", from: "incident" },
+        reason: { what: "why", from: "reason" },
+        impact: "what users notice",
+      },
+    },
+  },
   milestones: [
     { title: "A tenth", percentage: 10, holdHours: 24 },
     { title: "Half", percentage: 50, holdHours: 24 },
