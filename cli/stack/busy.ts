@@ -7,6 +7,7 @@ import { isAlive } from "../../pulumi/alive.ts";
 import { CommandError } from "../../pulumi/pulumi.ts";
 import { OperatorError } from "../operatorError.ts";
 import { utc } from "../text.ts";
+import { explained } from "./explained.ts";
 import { localState } from "./localState.ts";
 import type { OpenStack } from "./open.ts";
 
@@ -35,7 +36,9 @@ export async function holderOf(stack: OpenStack): Promise<Holder | undefined> {
     const gone = lock.hostname === hostname() && !isAlive(lock.pid);
     return { who: `${lock.username}@${lock.hostname} (process ${lock.pid})`, since: utc(lock.timestamp), doing: await doing(stack), gone };
   }
-  const { stdout } = await stack.pulumi.run(["stack", "ls", "--json"]);
+  const { stdout } = await stack.pulumi.run(["stack", "ls", "--json"]).catch(async (error) => {
+    throw await explained(error, stack);
+  });
   const listed: { name: string; updateInProgress?: boolean }[] = JSON.parse(stdout);
   const updating = listed.find(({ name }) => name === stack.name)?.updateInProgress ?? false;
   return updating ? { who: "somebody", since: undefined, doing: await doing(stack), gone: false } : undefined;
