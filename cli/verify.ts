@@ -1,13 +1,13 @@
 /** The plan's probes from outside the cluster, through its API server. */
 
 import type { RequestOptions } from "node:https";
+import { configAt } from "../components/levers/pulled.ts";
 import type { Level, Probe } from "../components/plan/plan.ts";
 import { verificationOf } from "../components/plan/verification.ts";
 import type { ProbeResult } from "../probes/context.ts";
 import { runProbe } from "../probes/probe.ts";
 import { send } from "../probes/request.ts";
 import { accessCluster } from "./cluster/access.ts";
-import { rawAt } from "./stack/levers.ts";
 import type { OpenStack } from "./stack/open.ts";
 
 /** As a drill's: without an answer for so long, a request counts as dropped. */
@@ -45,7 +45,7 @@ export async function verifyFromOutside(
     container: plan.service.container,
     timeoutMs,
     signal,
-    leverValue: async (path: string) => String(rawAt(levers, path)),
+    leverValue: async (path: string) => String(configAt(levers, path)),
   };
   const settleMs = (plan.service.preStopSeconds + plan.service.shutdownSeconds + 15) * 1000;
   const patience = { requests: Date.now() + requestPatienceMs, cluster: Date.now() + settleMs };

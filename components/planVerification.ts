@@ -1,5 +1,6 @@
-import { carriedOut, valueAt } from "./levers/carriedOut.ts";
+import { carriedOut } from "./levers/carriedOut.ts";
 import type { Levers } from "./levers/levers.ts";
+import { configAt } from "./levers/pulled.ts";
 import type { Level, Plan, Probe } from "./plan/plan.ts";
 import { verificationOf } from "./plan/verification.ts";
 import type { VerificationArgs } from "./verification.ts";
@@ -45,5 +46,7 @@ const holdsByThen = (probe: Probe): boolean => probe.type !== "pods" || probe.co
 
 function leverValues(levers: Levers, probes: readonly Probe[]): Record<string, string> {
   const named = probes.flatMap((probe) => (probe.type === "image" ? [probe.lever] : []));
-  return Object.fromEntries(named.flatMap((path) => (valueAt(levers, path) === undefined ? [] : [[path, String(valueAt(levers, path))]])));
+  return Object.fromEntries(
+    named.flatMap((path) => (configAt(levers, path) === undefined ? [] : [[path, String(configAt(levers, path))]])),
+  );
 }

@@ -5,12 +5,12 @@ import type { Plan } from "../components/plan/plan.ts";
 import { type ReleaseRecord, readRecord } from "../components/releaseRecord.ts";
 import type { Difference } from "../pages/goldens/difference.ts";
 import { parseStackFile, readStackConfig } from "../pulumi/stackFile.ts";
+import { readDrills } from "../stacks/drills.ts";
 import { plans } from "../stacks/plans.ts";
 import { pulumiEnvironment } from "../tools/environment.ts";
 import { projectRoot } from "../tools/paths.ts";
 import type { AffectedStack } from "./affected.ts";
 import { type ChangedLever, changedLevers } from "./changedLevers.ts";
-import { drilledLevels } from "./drilled.ts";
 import { type EnginePreview, enginePreview } from "./engine.ts";
 import { textIn } from "./git.ts";
 import { differenceOf, isImpossible, type LevelPreview, previewLevels } from "./levels.ts";
@@ -62,7 +62,7 @@ export async function previewStack(affected: AffectedStack, { base, offline }: P
   try {
     const plan = await planOf(system);
     preview.title = plan.title;
-    preview.drills = drilledLevels(system);
+    preview.drills = readDrills(system);
     await fill(preview, plan);
   } catch (error) {
     preview.failure ??= (error as Error).message;

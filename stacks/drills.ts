@@ -7,18 +7,21 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Drills, DrillsError, parseDrills } from "../components/guards/drills.ts";
 
-const fileOf = (system: string): string => join(import.meta.dirname, "drills", `${system}.json`);
+const fileOf = (system: string, folder = import.meta.dirname): string => join(folder, "drills", `${system}.json`);
 
-/** None where there is no file yet. Throws `DrillsError`. */
-export function readDrills(system: string): Drills {
-  const file = fileOf(system);
+/**
+ * None where there is no file yet. Throws `DrillsError`.
+ * @param folder of the project's stacks; default: this one
+ */
+export function readDrills(system: string, folder?: string): Drills {
+  const file = fileOf(system, folder);
   return existsSync(file) ? parseDrills(readFileSync(file, "utf8"), system) : {};
 }
 
 /** What is known of a system's drills, for an update: a damaged file must not keep a rollback from happening. */
-export function drillsOf(system: string): Drills | DrillsError {
+export function drillsOf(system: string, folder?: string): Drills | DrillsError {
   try {
-    return readDrills(system);
+    return readDrills(system, folder);
   } catch (error) {
     if (error instanceof DrillsError) return error;
     throw error;

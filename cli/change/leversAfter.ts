@@ -1,8 +1,9 @@
 import { levelCommands } from "../../components/levers/commands.ts";
+import { configAt } from "../../components/levers/pulled.ts";
 import type { Plan, PlanLever } from "../../components/plan/plan.ts";
 import { didYouMean } from "../nearest.ts";
 import { OperatorError } from "../operatorError.ts";
-import { type RawLevers, rawAt, withLever } from "../stack/levers.ts";
+import { type RawLevers, withLever } from "../stack/levers.ts";
 import type { Intended } from "./intended.ts";
 
 /** Values for the levers that a level leaves to a person, by path. */
@@ -40,7 +41,7 @@ function valueFor(
 ): unknown {
   if ("remove" in lever) return undefined;
   if ("sameAs" in lever) {
-    const value = rawAt(levers, lever.sameAs);
+    const value = configAt(levers, lever.sameAs);
     if (value !== undefined) return value;
     throw new OperatorError(
       `level ${name} takes ${lever.path} from ${lever.sameAs}, which is not set. Nothing was changed.\n    mend it with: pulumi config set --path ${lever.sameAs} <value>`,

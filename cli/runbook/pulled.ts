@@ -1,7 +1,8 @@
 import { commandLine, leverArguments, typed } from "../../components/levers/commands.ts";
+import { configAt } from "../../components/levers/pulled.ts";
 import { isObject } from "../../components/levers/scalars.ts";
 import type { PlanLever, Step } from "../../components/plan/plan.ts";
-import { type RawLevers, rawAt, withLever } from "../stack/levers.ts";
+import { type RawLevers, withLever } from "../stack/levers.ts";
 import { shown } from "../text.ts";
 
 /** A step of a level as it is for one stack, today. */
@@ -21,7 +22,7 @@ export function pulledSteps(steps: readonly Step[], now: RawLevers, stack: strin
     const [becomes, commands]: [string[], string[]] = [[], []];
     for (const lever of pulled) {
       const { says, command, value } = resolved(lever, levers, stack);
-      becomes.push(...changed(lever.path, rawAt(levers, lever.path), says));
+      becomes.push(...changed(lever.path, configAt(levers, lever.path), says));
       commands.push(command);
       levers = withLever(levers, lever.path.split("."), value);
     }
@@ -45,7 +46,7 @@ function resolved(lever: PlanLever, levers: RawLevers, stack: string): Resolved 
   const asWritten = `${typed(lever)} --stack ${stack}`;
   if ("remove" in lever) return { says: shown(undefined), command: asWritten, value: undefined };
   if ("sameAs" in lever) {
-    const value = rawAt(levers, lever.sameAs);
+    const value = configAt(levers, lever.sameAs);
     if (value === undefined || isObject(value) || Array.isArray(value)) {
       const says = value === undefined ? `what ${lever.sameAs} names, which is not set` : `as ${lever.sameAs}`;
       return { says, command: asWritten, value };

@@ -1,6 +1,5 @@
 /** A stack's levers, and how one set of them becomes another. */
 
-import { valueAt } from "../../components/levers/carriedOut.ts";
 import { checkLevers } from "../../components/levers/check.ts";
 import type { Lever, LeverValue } from "../../components/levers/commands.ts";
 import type { Problem } from "../../components/levers/errors.ts";
@@ -61,5 +60,3 @@ export function withLever(raw: RawLevers, [key = "", ...rest]: readonly string[]
   const inner = rest.length === 0 ? value : withLever(isObject(held) ? held : {}, rest, value);
   return inner === undefined ? others : { ...others, [key]: inner };
 }
-
-export const rawAt = (raw: RawLevers, path: string): unknown => valueAt(raw as Levers, path);

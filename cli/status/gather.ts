@@ -1,5 +1,6 @@
 import { targetings } from "../../components/flags/targeting.ts";
 import type { Problem } from "../../components/levers/errors.ts";
+import { configAt } from "../../components/levers/pulled.ts";
 import { isObject } from "../../components/levers/scalars.ts";
 import type { Plan } from "../../components/plan/plan.ts";
 import { type ReleaseRecord, recordedLevers } from "../../components/releaseRecord.ts";
@@ -10,7 +11,7 @@ import { OperatorError } from "../operatorError.ts";
 import { type Holder, holderOf } from "../stack/busy.ts";
 import { drilled } from "../stack/drilled.ts";
 import { type PastUpdate, readHistory } from "../stack/history.ts";
-import { differences, judged, rawAt } from "../stack/levers.ts";
+import { differences, judged } from "../stack/levers.ts";
 import type { OpenStack } from "../stack/open.ts";
 import { readState, type State } from "../stack/state.ts";
 import { troubles } from "../troubles/list.ts";
@@ -112,7 +113,7 @@ function leverStatus(raw: Record<string, unknown>, now: object | undefined, reco
   const same = stated.filter(([path]) => !changed.some((one) => path === one.path || path.startsWith(`${one.path}.`)));
   return [
     ...same.map(([path, value]) => ({ path, now: value, verified: value, differs: false })),
-    ...changed.map(({ path, from, to }) => ({ path, now: rawAt(raw, path) ?? to, verified: from, differs: true })),
+    ...changed.map(({ path, from, to }) => ({ path, now: configAt(raw, path) ?? to, verified: from, differs: true })),
   ].sort((a, b) => a.path.localeCompare(b.path));
 }
 
@@ -123,7 +124,7 @@ function credentialStatus({ providers }: Plan, raw: Record<string, unknown>): St
   return Object.entries(providers.known).flatMap(([provider, { credentials }]) =>
     Object.keys(credentials).map((name) => {
       const path = `credentials.${provider}.${name}`;
-      return { path, present: rawAt(raw, path) !== undefined };
+      return { path, present: configAt(raw, path) !== undefined };
     }),
   );
 }
