@@ -27,7 +27,7 @@ const known = z.enum([
 export type Known = z.output<typeof known>;
 
 /** What to put into a field, and what of the rollback does it by itself. */
-interface Field {
+export interface Field {
   what: string;
   from?: Known | undefined;
 }

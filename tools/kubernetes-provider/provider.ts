@@ -150,9 +150,11 @@ export class KubernetesProvider {
     this.#cancel.abort(new Cancelled("waiting to try again"));
   }
 
-  /** Nothing is begun any more once the engine has cancelled. */
+  /** Nothing is begun any more once the engine has cancelled, nor before the server is known to be there: only then is a lost connection an outage. */
   async #working(): Promise<Runtime> {
     const runtime = await this.#configured();
+    // Whether it may go on without the server, the operation knows.
+    await runtime.client.greet().catch(() => {});
     if (this.#cancel.signal.aborted) throw new Cancelled("starting an operation");
     return runtime;
   }
