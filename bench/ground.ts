@@ -7,7 +7,7 @@ import { applyStandIn, openCluster } from "../drill/ground.ts";
 import { drillImages } from "../drill/images.ts";
 import { Kube, kubeConfig } from "../drill/kube.ts";
 import type { LoadTarget } from "../drill/load.ts";
-import { own, upDespiteDeadLock } from "../drill/ownership.ts";
+import { disown, own, upDespiteDeadLock } from "../drill/ownership.ts";
 import { configureStack, type StackChoices } from "../drill/stack.ts";
 import { upArguments } from "../pulumi/levers.ts";
 import { Pulumi } from "../pulumi/pulumi.ts";
@@ -46,13 +46,19 @@ export class BenchGround {
     return ground;
   }
 
-  /** Brings the stack to these levers and waits until it is there. */
-  async bringTo(levers: StackChoices["levers"]): Promise<void> {
+  /**
+   * Brings the stack to these levers and waits until it is there.
+   * @param verified whether updates verify what they did, which neither kubectl nor helm does; pods then start as the plan says
+   */
+  async bringTo(levers: StackChoices["levers"], { verified = false } = {}): Promise<void> {
     const { plan, images, cluster } = this;
-    const settings = { warmUpSeconds };
-    // Neither kubectl nor helm verifies what it did.
-    const choices = { plan, stack, images: { ...images, operations: undefined }, cluster, environment: standInEnvironment };
-    await configureStack(this.pulumi, { ...choices, levers: { ...levers, settings } });
+    const choices = { plan, stack, cluster, environment: standInEnvironment };
+    await configureStack(
+      this.pulumi,
+      verified
+        ? { ...choices, images, levers }
+        : { ...choices, images: { ...images, operations: undefined }, levers: { ...levers, settings: { warmUpSeconds } } },
+    );
     await upDespiteDeadLock(this.pulumi);
   }
 
@@ -68,3 +74,6 @@ export class BenchGround {
     return { cluster: { name, kind: "node", kubeconfig, context }, namespace: stack, service, clusterIP, port };
   }
 }
+
+/** Nothing of the benchmark is left. */
+export const closeGround = ({ kube, pulumi }: BenchGround): Promise<void> => disown(stack, kube, pulumi);

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: rollbacks beside kubectl and helm, the Kubernetes provider beside kubectl, small stacks beside large ones, and previews
- * with the policy pack beside those without, each in the same run, as ratios.
+ * `npm run bench`: rollbacks beside kubectl and helm, the Kubernetes provider beside kubectl, small stacks beside large ones, previews
+ * with the policy pack beside those without, and the `rollback` command beside plain Pulumi, each in the same run, as ratios.
  */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -11,14 +11,15 @@ import { startCluster } from "../tools/cluster/index.ts";
 import { workDir } from "../tools/paths.ts";
 import { ensure, nodeParts, whyNoNode } from "../tools/setup/index.ts";
 import { createProgress, type Progress } from "../tools/setup/progress.ts";
+import { type CommandFigures, measureCommand } from "./command.ts";
 import { stack } from "./ground.ts";
 import { measurePolicies, type PolicySize } from "./policies.ts";
 import { measureProvider, type ProviderFigures } from "./provider.ts";
 import { measureRollbacks } from "./rollbacks.ts";
 import { measureScale, type Size } from "./scale.ts";
-import { kept, policiesTable, providerTable, type RollbackFigures, rollbackTable, scaleTable } from "./table.ts";
+import { commandTable, kept, policiesTable, providerTable, type RollbackFigures, rollbackTable, scaleTable } from "./table.ts";
 
-const parts = ["rollbacks", "provider", "scale", "policies"] as const;
+const parts = ["rollbacks", "provider", "scale", "policies", "command"] as const;
 type BenchPart = (typeof parts)[number];
 
 const isPart = (name: string): name is BenchPart => (parts as readonly string[]).includes(name);
@@ -29,6 +30,7 @@ interface Outcome {
   provider?: ProviderFigures;
   scale?: Size[];
   policies?: PolicySize[];
+  command?: CommandFigures;
 }
 
 /**
@@ -55,6 +57,7 @@ export async function benchCommand(argv: string[]): Promise<number> {
     if (outcome.provider) console.log(`\n${providerTable(outcome.provider)}`);
     if (outcome.scale) console.log(`\n${scaleTable(outcome.scale)}`);
     if (outcome.policies) console.log(`\n${policiesTable(outcome.policies)}`);
+    if (outcome.command) console.log(`\n${commandTable(outcome.command)}`);
     console.log(`\nFigures: ${relative(process.cwd(), write(outcome))}`);
     return !outcome.rollbacks || kept(outcome.rollbacks) ? 0 : 1;
   } catch (error) {
@@ -80,6 +83,7 @@ async function measure(wanted: readonly BenchPart[], progress: Progress): Promis
       measurePolicies(await startCluster({ report }), 3),
     );
   }
+  if (wanted.includes("command")) outcome.command = await measureCommand(progress, 3);
   if (wanted.includes("rollbacks")) {
     const folder = mkdtempSync(join(tmpdir(), "rollback-bench-"));
     try {

@@ -1,11 +1,10 @@
 /** Our levels against the same change by kubectl and helm, under load. */
 
 import { cpus, totalmem } from "node:os";
-import { disown } from "../drill/ownership.ts";
 import { clusterStatus } from "../tools/cluster/index.ts";
 import type { Progress } from "../tools/setup/progress.ts";
 import { hold, type Result, rate } from "./contest.ts";
-import { BenchGround, stack, warmUpSeconds } from "./ground.ts";
+import { BenchGround, closeGround, warmUpSeconds } from "./ground.ts";
 import { ours } from "./ours.ts";
 import { peerService, peers } from "./peers.ts";
 import { measureStartup } from "./startup.ts";
@@ -51,7 +50,7 @@ export async function measureRollbacks(progress: Progress, folder: string): Prom
     }
     others.push({ name, results });
   }
-  await progress.step("cleaning up", {}, () => disown(stack, ground.kube, ground.pulumi));
+  await progress.step("cleaning up", {}, () => closeGround(ground));
   return {
     machine: `${cpus().length} × ${cpus()[0]?.model ?? "CPU"}, ${Math.round(totalmem() / 1024 ** 3)} GiB`,
     requestsPerSecond: rate,

@@ -1,5 +1,6 @@
 /** The benchmark's outcome, as text and as data. */
 
+import type { CommandFigures } from "./command.ts";
 import type { Result } from "./contest.ts";
 import type { PolicySize } from "./policies.ts";
 import type { ProviderFigures } from "./provider.ts";
@@ -26,6 +27,8 @@ export const targets = {
   toKubectl: 1.5,
   scale: 1.5,
   policies: 1.5,
+  toPlain: 1.5,
+  status: 2,
 } as const;
 
 /** Median time to safety; Infinity where it was not reached in any run. */
@@ -105,6 +108,15 @@ export function policiesTable(sizes: readonly PolicySize[]): string {
     ];
   });
   return align([["systems", "preview", "with the pack", "added", "target", "ratio", "each more"], ...rows]);
+}
+
+/** What the `rollback` command takes beside the commands that it stands for. */
+export function commandTable({ plain, to, status }: CommandFigures): string {
+  return align([
+    ["pulumi config set, pulumi up, verified", `${plain.toFixed(1)} s`, "", ""],
+    ["rollback to flag, verified", `${to.toFixed(1)} s`, `${(to / plain).toFixed(2)} × pulumi`, `≤ ${targets.toPlain} × pulumi`],
+    ["rollback status", `${status.toFixed(1)} s`, "", `≤ ${targets.status} s`],
+  ]);
 }
 
 /** Whether every promise that does not depend on the machine held: safety reached, no request failed. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Result } from "../../bench/contest.ts";
-import { kept, policiesTable, providerTable, type RollbackFigures, rollbackTable, scaleTable } from "../../bench/table.ts";
+import { commandTable, kept, policiesTable, providerTable, type RollbackFigures, rollbackTable, scaleTable } from "../../bench/table.ts";
 
 const result = (toSafety: number | null, failed = 0): Result => ({
   name: "x",
@@ -77,5 +77,13 @@ test("the policies' table says what they add to a preview, and for each system m
     "1         2.0 s     3.1 s           1.1 s   ≤ 1.5 s   1.55",
     "10        4.0 s     5.4 s           1.4 s             1.34    30 ms",
     "100       24.0 s    28.1 s          4.1 s             1.17    30 ms",
+  ]);
+});
+
+test("the command's table puts rollback beside the plain commands", () => {
+  expect(commandTable({ plain: 8, to: 10.4, status: 1.64 }).split("\n")).toEqual([
+    "pulumi config set, pulumi up, verified   8.0 s",
+    "rollback to flag, verified               10.4 s   1.30 × pulumi   ≤ 1.5 × pulumi",
+    "rollback status                          1.6 s                    ≤ 2 s",
   ]);
 });
