@@ -1,3 +1,4 @@
+import { type DatabaseAccess, passwordFile } from "./databaseAccess.ts";
 import { definitionsKey } from "./featureFlags.ts";
 import { releaseLabel } from "./motion.ts";
 import type { Plan } from "./plan/plan.ts";
@@ -18,6 +19,8 @@ export interface AppPodArgs {
   flagsFile?: { configMapName: string; path: string } | undefined;
   /** Secret with the provider's credentials, and the variables to take from it. */
   credentials: { secretName: string; variables: readonly string[] };
+  /** How they find the database; nothing where the stack has none. */
+  database?: DatabaseAccess | undefined;
   /** Kubernetes service account that the pods run as; default: the namespace's own. */
   serviceAccountName?: string | undefined;
 }
@@ -38,13 +41,15 @@ export const confined = {
 };
 
 /** Pod and container of the app, up to what it does there. */
-export function appPod({ service, image, env, settingsName, flagsFile, credentials, serviceAccountName }: AppPodArgs) {
-  const plain = Object.entries(env).map(([name, value]) => ({ name, value }));
+export function appPod(args: AppPodArgs) {
+  const { service, image, settingsName, credentials, database, serviceAccountName } = args;
+  const plain = Object.entries({ ...args.env, ...database?.env }).map(([name, value]) => ({ name, value }));
   const release = { name: "ROLLBACK_STACKS_RELEASE", valueFrom: { fieldRef: { fieldPath: `metadata.labels['${releaseLabel}']` } } };
   const secrets = credentials.variables.map((key) => ({ name: key, valueFrom: { secretKeyRef: { name: credentials.secretName, key } } }));
-  const files = mounts(flagsFile);
+  const files = mounts(args);
+  const securityContext = database ? { ...confined.pod.securityContext, fsGroup: nobody } : confined.pod.securityContext;
   return {
-    pod: { ...confined.pod, serviceAccountName, volumes: files.map(({ volume }) => volume) },
+    pod: { ...confined.pod, securityContext, serviceAccountName, volumes: files.map(({ volume }) => volume) },
     container: {
       ...confined.container,
       name: service.container,
@@ -58,10 +63,11 @@ export function appPod({ service, image, env, settingsName, flagsFile, credentia
 }
 
 /** The files and folders that are not the image's own. */
-function mounts(flagsFile: AppPodArgs["flagsFile"]) {
+function mounts({ flagsFile, database }: AppPodArgs) {
   const tmp = { volume: { name: "tmp", emptyDir: {} }, mount: { name: "tmp", mountPath: "/tmp" } };
-  if (!flagsFile) return [tmp];
+  const password = database ? [passwordFile(database.passwordSecret)] : [];
+  if (!flagsFile) return [tmp, ...password];
   // A single file beside whatever its folder holds. That such a mount never changes suits: changed definitions come with new pods.
   const mount = { name: "flags", mountPath: flagsFile.path, subPath: definitionsKey, readOnly: true };
-  return [tmp, { volume: { name: "flags", configMap: { name: flagsFile.configMapName } }, mount }];
+  return [tmp, { volume: { name: "flags", configMap: { name: flagsFile.configMapName } }, mount }, ...password];
 }

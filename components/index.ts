@@ -2,6 +2,7 @@
 
 export { AlertRules, type AlertRulesArgs } from "./alertRules.ts";
 export type { ContentVersion, ContentVersionsArgs } from "./contentVersions.ts";
+export type { DatabaseAccess } from "./databaseAccess.ts";
 export { Feature, type FeatureArgs } from "./feature.ts";
 export { FeatureFlags, flagsVersion } from "./featureFlags.ts";
 export { loadGoogleCloud } from "./gcp/load.ts";

@@ -60,6 +60,7 @@ export const recorded = [
   "flags",
   "features",
   "settings",
+  "database",
   "maintenance",
 ] as const;
 

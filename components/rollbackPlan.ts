@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AlertRules } from "./alertRules.ts";
+import { databaseAccess } from "./databaseAccess.ts";
 import { makeFeatures } from "./feature.ts";
 import { FeatureFlags, flagsVersion } from "./featureFlags.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -63,6 +64,7 @@ function releaseTrack(plan: Plan, levers: Levers, { settings, flags, google, cre
   const flagsFile = flags && plan.flags.file ? { configMapName: flags.configMapName, path: plan.flags.file } : undefined;
   const secret = credentials[provider] as ProviderCredentials;
   const serviceAccountName = google?.identity.serviceAccountName;
+  const database = databaseAccess(plan, levers);
   const template = fingerprint(
     plan.service,
     image,
@@ -71,6 +73,7 @@ function releaseTrack(plan: Plan, levers: Levers, { settings, flags, google, cre
     flagsFile,
     secret.secretName,
     ...(google ? [serviceAccountName] : []),
+    ...(database ? [database] : []),
   );
   return {
     track,
@@ -84,6 +87,7 @@ function releaseTrack(plan: Plan, levers: Levers, { settings, flags, google, cre
     flagsFile,
     credentials: { secretName: secret.secretName, variables: Object.values(variables) },
     state: { track, provider, template, replicas, serving },
+    database,
     serviceAccountName,
     requires: [settings, ...(flags ? [flags] : []), secret, ...(google?.rights ?? [])],
   };

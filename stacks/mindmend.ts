@@ -52,6 +52,17 @@ export default definePlan({
       description: "Seconds a new pod warms up before it answers healthy",
     },
   },
+  // M5
+  database: {
+    engine: "postgresql",
+    env: { url: "DATABASE_URL", passwordFile: "DATABASE_PASSWORD_FILE" },
+    settings: { DATABASE_TABLES: "mindmend" },
+    revisions: [
+      { name: "0001", title: "Patients and their sessions" },
+      { name: "0002", title: "Which Gemini model answered, and who consented to it" },
+    ],
+    commands: { current: ["migrate", "current"], to: ["migrate", "to", "{revision}"] },
+  },
   // M1, M10, M12
   objectives: {
     rtoSeconds: 300,

@@ -44,12 +44,14 @@ function movesForward(path: string, compared: Compared): boolean {
   const [lever = "", of = ""] = path.split(".");
   if (path === "previous.image") return now.previous !== undefined && !compared.last.images?.includes(now.previous.image);
   if (path === "canary.image" && !levers.canary?.weight) return false;
-  if (path.endsWith(".image")) return newerImage(path, compared);
+  if (lever !== "database" && path.endsWith(".image")) return newerImage(path, compared);
   if (path.endsWith("aiProvider") || path === "canary.weight") return reachesMore(compared);
   if (lever === "flags") return widened(of, compared);
   if (lever === "pins") return (levers.canary?.weight ?? 0) > 0 && freed(before, levers);
   if (lever === "features") return configAt(now, path) === true;
   if (lever === "settings") return !settledBefore(of, compared);
+  if (path === "database.revision") return newerRevision(compared);
+  if (path === "database.restore") return false;
   return lever !== "maintenance";
 }
 
@@ -82,6 +84,13 @@ function widened(name: string, { plan, before, now }: Compared): boolean {
 /** Whether requests that stable alone answered may reach the canary. */
 const freed = (before: RecordedLevers, { pins }: Levers): boolean =>
   pinKinds.some((kind) => before.pins[kind]?.some((entry) => !pins[kind]?.includes(entry)));
+
+/** Whether the database is to have what no verified update gave it. */
+function newerRevision({ plan, before, now }: Compared): boolean {
+  const age = (levers: RecordedLevers): number =>
+    (plan.database?.revisions ?? []).findIndex(({ name }) => name === levers.database?.revision);
+  return age(now) > age(before);
+}
 
 /** Whether a setting is back to what a rollout replaced, or new in the plan and at its default. */
 function settledBefore(name: string, { plan, last, before, now }: Compared): boolean {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Plan, Setting } from "../plan/plan.ts";
 import { alerts } from "./alerts.ts";
 import { credentialsSchema } from "./credentials.ts";
+import { databaseSchema } from "./database.ts";
 import { featuresSchema } from "./features.ts";
 import { flagsSchema } from "./flags.ts";
 import { gcp } from "./gcp.ts";
@@ -76,6 +77,8 @@ function makeSchema(plan: Plan) {
     /** Which of the plan's features are there at all. */
     features: featuresSchema(plan),
     settings: settingsSchema(plan),
+    /** Which revision the database has, and how it is reached; the plan's own business without it. */
+    database: unlessEmpty(databaseSchema(plan)),
     maintenance: maintenance(),
     credentials: credentialsSchema(plan),
     alerts,

@@ -7,7 +7,7 @@ import { isObject, quote } from "./scalars.ts";
 type Refuse = (message: string, value: string) => never;
 
 /** A value that `read` turns into what it means, or refuses with what should stand there. Nothing is there: `missing`. */
-const said = <T>(expected: string, example: string, read: (raw: unknown, refuse: Refuse) => T) =>
+export const said = <T>(expected: string, example: string, read: (raw: unknown, refuse: Refuse) => T) =>
   z.unknown().transform((raw, context): T => {
     const refuse: Refuse = (message, value) => {
       context.addIssue({ code: "custom", message, params: { value } });
@@ -30,7 +30,7 @@ export const oneOf = <Name extends string>(noun: string, names: readonly Name[])
     if (known !== undefined) return known;
     const near = typeof raw === "string" ? nearest(raw, names) : undefined;
     return refuse(
-      `${quote(raw)} is no ${noun}.${near ? ` Did you mean ${near}?` : ""} There are ${names.join(", ")}.`,
+      `${quote(raw)} is no ${noun}.${near ? ` Did you mean ${near}?` : ""} There are ${names.join(", ") || "none"}.`,
       near ?? `<${noun}>`,
     );
   });

@@ -6,6 +6,7 @@ import { milestones } from "./milestones.ts";
 import { outOfService } from "./outOfService.ts";
 import type { Level, Plan, PlanLever } from "./plan.ts";
 import { impossibleProbes } from "./probes.ts";
+import { revisions } from "./revisions.ts";
 import { sharedNames } from "./sharedNames.ts";
 import { sharedVariables } from "./sharedVariables.ts";
 
@@ -25,6 +26,7 @@ export function contradictions(plan: Plan): Problem[] {
     ...unreachable(plan),
     ...pinnedByReplicas(plan),
     ...outOfService(plan),
+    ...revisions(plan),
     ...callsForLevels(plan),
     ...candidateErrors(plan),
     ...people(plan),

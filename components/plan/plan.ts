@@ -3,6 +3,7 @@ import { aftercare, checklists, troubleshooting } from "./aftercare.ts";
 import { before } from "./before.ts";
 import { contact, escalationStep, onCall } from "./contact.ts";
 import { contradictions } from "./contradictions.ts";
+import { database } from "./database.ts";
 import { decision } from "./decision.ts";
 import { feature } from "./feature.ts";
 import { flags } from "./flag.ts";
@@ -46,6 +47,8 @@ const planSchema = z.strictObject({
   /** What can be taken away as a whole and brought back. */
   features: z.record(z.string(), feature).default({}),
   settings: z.record(z.string(), setting).default({}),
+  /** Left out for a system whose data are not rolled back with it. */
+  database: database.optional(),
   objectives,
   before,
   /** What must hold after every update, whatever it changed. */
@@ -92,6 +95,7 @@ export type Probe = Plan["verification"][number];
 export type Worker = Plan["workers"][string];
 export type Task = Plan["tasks"][string];
 export type Feature = Plan["features"][string];
+export type Database = NonNullable<Plan["database"]>;
 export type Setting = Plan["settings"][string];
 export type TrackName = "stable" | "canary" | "fallback";
 

@@ -1,0 +1,30 @@
+import { revisionPlace } from "./database.ts";
+import type { Plan } from "./plan.ts";
+
+/** Where a plan contradicts itself about its database, each with its path. */
+export function revisions({ database, levels }: Plan): string[] {
+  if (!database) return withoutDatabase(levels);
+  const names = database.revisions.map(({ name }) => name);
+  return [
+    ...names.flatMap((name, index) =>
+      names.indexOf(name) === index
+        ? []
+        : [`database.revisions[${index}].name: ${name} is there twice, the first time as entry ${names.indexOf(name)}`],
+    ),
+    ...(database.commands.to.some((word) => word.includes(revisionPlace))
+      ? []
+      : [`database.commands.to: does not say where the revision goes; expected ${revisionPlace} in it`]),
+  ];
+}
+
+function withoutDatabase(levels: Plan["levels"]): string[] {
+  return Object.entries(levels).flatMap(([name, { steps }]) =>
+    steps.flatMap(({ levers }, step) =>
+      levers.flatMap(({ path }, index) =>
+        path.startsWith("database.")
+          ? [`levels.${name}.steps[${step}].levers[${index}]: ${path} cannot be pulled, since the plan has no database`]
+          : [],
+      ),
+    ),
+  );
+}
