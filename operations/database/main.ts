@@ -1,23 +1,22 @@
 /**
- * `database backup FOLDER`, `database verify FILE`: the steps on a database that a Job of a stack takes, with PostgreSQL's programs
- * beside it. The last line of what it prints is the backup's evidence. Exits with 1 where a step fails.
+ * `database STEP …`: the steps on a database that a Job of a stack takes, with PostgreSQL's programs beside it. The last line of what a
+ * step prints is its result as JSON, every line before is for people. Where it fails, each line of stderr begins with `database: `, and
+ * it exits with 1.
  */
 
-import { backUp, type Evidence, verifyBackup } from "./backup.ts";
 import { DatabaseError } from "./errors.ts";
 import { Server } from "./server.ts";
+import { parse, usage } from "./steps.ts";
 
 // The first process of a container ignores signals that it does not handle.
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => process.exit(1));
 
-const steps: Record<string, (server: Server, path: string) => Promise<Evidence>> = { backup: backUp, verify: verifyBackup };
-
-async function take([step = "", path]: string[], { DATABASE_URL: url = "", DATABASE_PASSWORD_FILE: passwordFile }: NodeJS.ProcessEnv) {
-  const run = steps[step];
-  if (!run || path === undefined) throw new DatabaseError("expected database backup FOLDER | verify FILE");
+async function take(args: string[], { DATABASE_URL: url = "", DATABASE_PASSWORD_FILE: passwordFile }: NodeJS.ProcessEnv): Promise<unknown> {
+  const step = parse(args);
+  if (step === undefined) throw new DatabaseError(`expected one of\n${usage}`);
   const server = new Server({ url, passwordFile });
   try {
-    return await run(server, path);
+    return await step(server, (line) => console.log(line));
   } finally {
     server.close();
   }
@@ -26,6 +25,6 @@ async function take([step = "", path]: string[], { DATABASE_URL: url = "", DATAB
 try {
   console.log(JSON.stringify(await take(process.argv.slice(2), process.env)));
 } catch (error) {
-  console.error(`database: ${(error as Error).message}`);
+  for (const line of (error as Error).message.split("\n")) console.error(`database: ${line}`);
   process.exitCode = 1;
 }

@@ -9,7 +9,7 @@ const quote = (identifier: string): string => `"${identifier.replaceAll('"', '""
  * interrupted run left. @throws DatabaseError where the dump cannot be restored.
  */
 export async function tryRestore(server: Server, dump: string): Promise<Rows> {
-  const scratch = `${server.database}_scratch`;
+  const scratch = `${server.database}_rollback_scratch`;
   const drop = `DROP DATABASE IF EXISTS ${quote(scratch)} WITH (FORCE)`;
   return server.session(server.database, async (client) => {
     await client.query(drop);

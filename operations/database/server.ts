@@ -37,6 +37,19 @@ export class Server {
     chmodSync(this.#passwords, 0o600);
   }
 
+  /** A database beside it, for what cannot be done with a connection to the database itself. */
+  get maintenance(): string {
+    return this.database === "postgres" ? "template1" : "postgres";
+  }
+
+  /** PostgreSQL's, `15.20`. */
+  version(): Promise<string> {
+    return this.session(this.maintenance, async (client) => {
+      const { rows } = await client.query<{ version: string }>("SELECT split_part(current_setting('server_version'), ' ', 1) AS version");
+      return String(rows[0]?.version);
+    });
+  }
+
   get #passwords(): string {
     return join(this.#folder, "pgpass");
   }
@@ -63,18 +76,22 @@ export class Server {
     }
   }
 
-  /** Runs `pg_dump`, `pg_restore` or the like on one of the server's databases. @throws DatabaseError with its last words. */
-  async run(program: string, args: readonly string[], database: string): Promise<void> {
+  /**
+   * Runs `pg_dump`, `pg_restore` or the like, on one of the server's databases where one is named.
+   * @returns what it printed.
+   * @throws DatabaseError with its last words.
+   */
+  async run(program: string, args: readonly string[], database?: string): Promise<string> {
     const env = { PATH: process.env.PATH, LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH, PGPASSFILE: this.#passwords };
-    const { failed, stderr, shortMessage } = await execa(program, [...args, `--dbname=${this.#address(database)}`], {
+    const address = database === undefined ? [] : [`--dbname=${this.#address(database)}`];
+    const { failed, stdout, stderr, shortMessage } = await execa(program, [...args, ...address], {
       env,
       extendEnv: false,
       stdin: "ignore",
-      stdout: "ignore",
       reject: false,
     });
-    if (failed)
-      throw new DatabaseError(`${program}: ${stderr.trim() === "" ? shortMessage : stderr.trim().split("\n").slice(-5).join("; ")}`);
+    if (!failed) return stdout;
+    throw new DatabaseError(`${program}: ${stderr.trim() === "" ? shortMessage : stderr.trim().split("\n").slice(-5).join("; ")}`);
   }
 
   /** Forgets the password. */

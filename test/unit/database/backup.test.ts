@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { backUp, type Evidence, verifyBackup } from "../../../operations/database/backup.ts";
+import { backUp, verifyBackup } from "../../../operations/database/backup.ts";
+import type { Evidence } from "../../../operations/database/evidence.ts";
 import { Server } from "../../../operations/database/server.ts";
 import { type Postgresql, programEnvironment, query, startPostgresql } from "./postgresql.ts";
 
@@ -77,7 +78,7 @@ describe("B4: a backup", () => {
 
   test("can be proved again, also after what an interrupted proof left", async () => {
     const { file, rows } = await backUp(server, folder);
-    await query(url, `CREATE DATABASE ${server.database}_scratch`);
+    await query(url, `CREATE DATABASE ${server.database}_rollback_scratch`);
     expect((await verifyBackup(server, join(folder, file))).rows).toEqual(rows);
     expect(await scratchDatabases()).toEqual([]);
   });
@@ -130,9 +131,9 @@ describe("nothing is backed up, and nothing is left behind,", () => {
   };
 
   test("while another step is under way on the same database", async () => {
-    const other = new Client({ connectionString: url });
+    const other = new Client({ connectionString: url.replace(server.database, "postgres") });
     await other.connect();
-    await other.query("SELECT pg_advisory_lock(hashtext('rollback-stacks'), hashtext(current_database()))");
+    await other.query("SELECT pg_advisory_lock(hashtext('rollback-stacks'), hashtext($1))", [server.database]);
     await expect(backUp(server, folder)).rejects.toThrow(
       `another step is under way on the database ${server.database}; nothing was changed. Try again when it is over`,
     );

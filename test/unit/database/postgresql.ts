@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,6 +22,10 @@ export const programEnvironment = (): { PATH: string; LD_LIBRARY_PATH: string } 
 export interface Postgresql {
   /** Makes an empty database. Returns its address. */
   create(database: string): Promise<string>;
+  /** A replica of a name, which follows it. */
+  replica(name: string): Promise<{ url(database: string): string; stop(): Promise<void> }>;
+  /** Ends it at once, as a lost machine does, and starts it again. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -29,49 +33,67 @@ export interface Postgresql {
  * A real PostgreSQL on a unix socket in a folder of its own, up within about two seconds. It asks nobody for a password but a role
  * `guarded`, where a test makes one.
  */
-export async function startPostgresql(): Promise<Postgresql> {
+export async function startPostgresql(settings: Record<string, string> = {}): Promise<Postgresql> {
   const folder = mkdtempSync(join(tmpdir(), "postgresql-"));
   const data = join(folder, "data");
-  const bin = join(storesDir, postgresqlFolder(), "bin");
-  const env = programEnvironment();
-  const start = (program: string, ...args: string[]): [string, string[]] => {
-    const [command = "", ...rest] = [...asNobody, join(bin, program), ...args];
-    return [command, rest];
-  };
   const share = join(storesDir, "usr/share/postgresql", postgresqlFolder().split("/").at(-1) ?? "");
-  const [initdb, args] = start(
-    "initdb",
-    "-D",
-    data,
-    "-L",
-    share,
-    "--username=app",
-    "--auth=trust",
-    "--no-sync",
-    "--locale=C",
-    "--encoding=UTF8",
-  );
-  await execa(initdb, args, { env, extendEnv: false });
+  const quick = ["--auth=trust", "--no-sync", "--locale=C", "--encoding=UTF8"];
+  await run("initdb", "-D", data, "-L", share, "--username=app", ...quick);
   const rules = join(data, "pg_hba.conf");
   writeFileSync(rules, `local all guarded scram-sha-256\n${readFileSync(rules, "utf8")}`);
-  const quick = ["fsync=off", "listen_addresses=", `unix_socket_directories=${folder}`, "timezone=UTC"].flatMap((option) => ["-c", option]);
-  const server = spawn(...start("postgres", "-D", data, ...quick), { env, stdio: "ignore" });
-  const url = (database: string) => `postgres://app@localhost/${database}?host=${encodeURIComponent(folder)}`;
-  while (!(await answers(url("postgres")))) {
+  let server = await serve(folder, data, settings);
+  return {
+    async create(database) {
+      await query(address(folder)("postgres"), `CREATE DATABASE "${database}"`);
+      return address(folder)(database);
+    },
+    async replica(name) {
+      const own = mkdtempSync(join(tmpdir(), "postgresql-"));
+      const copy = join(own, "data");
+      const primary = `host=${folder} user=app application_name=${name}`;
+      await run("pg_basebackup", "-D", copy, "--write-recovery-conf", "--checkpoint=fast", "--no-sync", "--dbname", primary);
+      const follower = await serve(own, copy, settings);
+      const follows = `SELECT FROM pg_stat_replication WHERE application_name = '${name}' AND state = 'streaming' AND replay_lsn IS NOT NULL`;
+      while ((await query(address(folder)("postgres"), follows)).length === 0) await sleep(20);
+      return { url: address(own), stop: () => end(follower, own) };
+    },
+    async restart() {
+      await kill(server, "SIGQUIT");
+      server = await serve(folder, data, settings);
+    },
+    stop: () => end(server, folder),
+  };
+}
+
+const address = (folder: string) => (database: string) => `postgres://app@localhost/${database}?host=${encodeURIComponent(folder)}`;
+
+function command(program: string, ...args: string[]): [string, string[]] {
+  const [first = "", ...rest] = [...asNobody, join(storesDir, postgresqlFolder(), "bin", program), ...args];
+  return [first, rest];
+}
+
+const run = (program: string, ...args: string[]) => execa(...command(program, ...args), { env: programEnvironment(), extendEnv: false });
+
+/** Starts a server on a data folder, and waits until it answers. */
+async function serve(folder: string, data: string, settings: Record<string, string>): Promise<ChildProcess> {
+  const always = { fsync: "off", listen_addresses: "", unix_socket_directories: folder, timezone: "UTC" };
+  const options = Object.entries({ ...always, ...settings }).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const server = spawn(...command("postgres", "-D", data, ...options), { env: programEnvironment(), stdio: "ignore" });
+  while (!(await answers(address(folder)("postgres")))) {
     if (server.exitCode !== null) throw new Error(`PostgreSQL ended with ${server.exitCode}`);
     await sleep(20);
   }
-  return {
-    async create(database) {
-      await query(url("postgres"), `CREATE DATABASE "${database}"`);
-      return url(database);
-    },
-    async stop() {
-      server.kill("SIGINT");
-      await once(server, "exit");
-      rmSync(folder, { recursive: true });
-    },
-  };
+  return server;
+}
+
+async function kill(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  server.kill(signal);
+  await once(server, "exit");
+}
+
+async function end(server: ChildProcess, folder: string): Promise<void> {
+  await kill(server, "SIGINT");
+  rmSync(folder, { recursive: true });
 }
 
 /** The rows that a statement answers. */

@@ -1,0 +1,52 @@
+/** The steps by their names, with what each takes. */
+
+import { parseArgs } from "node:util";
+import { assess } from "./assess.ts";
+import { backUp, verifyBackup } from "./backup.ts";
+import type { Server } from "./server.ts";
+
+/** Prints a line for people. */
+export type Say = (line: string) => void;
+
+interface Step {
+  usage: string;
+  /** Paths and names, of which there have to be as many; with `more`, at least as many. */
+  takes: number;
+  more?: true;
+  options: readonly Option[];
+  run(server: Server, given: string[], options: Options, say: Say): Promise<unknown>;
+}
+
+const types = { folder: { type: "string" }, restore: { type: "string" } } as const;
+type Option = keyof typeof types;
+type Options = { folder?: string; restore?: string };
+
+const steps: Record<string, Step> = {
+  assess: {
+    usage: "assess [--folder FOLDER] [--restore FILE]",
+    takes: 0,
+    options: ["folder", "restore"],
+    run: (server, _, options) => assess(server, options),
+  },
+  backup: { usage: "backup FOLDER", takes: 1, options: [], run: (server, [folder = ""]) => backUp(server, folder) },
+  verify: { usage: "verify FILE", takes: 1, options: [], run: (server, [file = ""]) => verifyBackup(server, file) },
+};
+
+/** One a line. */
+export const usage = Object.values(steps)
+  .map((step) => `database ${step.usage}`)
+  .join("\n");
+
+/** The step that arguments ask for; nothing where they ask for none as it is taken. */
+export function parse([name = "", ...args]: string[]): ((server: Server, say: Say) => Promise<unknown>) | undefined {
+  const step = Object.hasOwn(steps, name) ? steps[name] : undefined;
+  if (!step) return undefined;
+  try {
+    const options = Object.fromEntries(step.options.map((option) => [option, types[option]]));
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    if (positionals.length < step.takes || (positionals.length > step.takes && !step.more)) return undefined;
+    return (server, say) => step.run(server, positionals, values as Options, say);
+  } catch {
+    return undefined;
+  }
+}
