@@ -143,6 +143,14 @@ export default definePlan({
   },
   onCall: [{ when: "Always", primary: "onCallPrimary", backup: "onCallSecondary" }],
   messages,
+  // C5
+  database: {
+    engine: "postgresql",
+    env: { url: "DATABASE_URL", passwordFile: "DATABASE_PASSWORD_FILE" },
+    settings: { DATABASE_TABLES: "chat" },
+    revisions: [{ name: "0001", title: "users with their counters, and messages" }],
+    commands: { current: ["migrate", "current"], to: ["migrate", "to", "{revision}"] },
+  },
   queries,
   repairs,
   reports,

@@ -101,6 +101,26 @@ export default definePlan({
       description: "US cents for a million tokens of output",
     },
   },
+  // E6
+  database: {
+    engine: "postgresql",
+    env: { url: "DATABASE_URL", passwordFile: "DATABASE_PASSWORD_FILE" },
+    settings: { DATABASE_TABLES: "easymo" },
+    revisions: [
+      { name: "0001", title: "profiles and their messages" },
+      { name: "0002", title: "vouchers with their states" },
+    ],
+    commands: { current: ["migrate", "current"], to: ["migrate", "to", "{revision}"] },
+  },
+  queries: {
+    schema: {
+      title: "Tables of the agent that are missing",
+      kind: "integrity",
+      rows: ["E6"],
+      sql: "SELECT COUNT(*) FROM (VALUES ('profiles'), ('vouchers')) AS needed (name) WHERE to_regclass(name) IS NULL;",
+      expect: 0,
+    },
+  },
   // E7: a webhook answers 200 whatever happens, so the app counts how its conversations end; functions' series have jobs of their own
   metrics: { labels: { namespace: "easymo" }, requests: "ai_conversations_total", failedStatus: "failed" },
   objectives: {

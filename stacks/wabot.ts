@@ -1,5 +1,5 @@
 import { definePlan, type Probe } from "../components/plan/plan.ts";
-import { queries } from "./wabot/database.ts";
+import { database, queries } from "./wabot/database.ts";
 import { flags, strategy1 } from "./wabot/enhancements.ts";
 import { afterwards, checklists, messages, reports } from "./wabot/paperwork.ts";
 import { triggers } from "./wabot/triggers.ts";
@@ -250,6 +250,7 @@ export default definePlan({
   checklists,
   afterwards,
   reports,
+  database,
   queries,
   troubleshooting,
 });

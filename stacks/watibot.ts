@@ -1,4 +1,5 @@
 import { definePlan, type Probe } from "../components/plan/plan.ts";
+import { queries } from "./watibot/conversations.ts";
 
 const delivery = { path: "/webhook", body: { test: "rollback_verification" } };
 const pods = "app=watibot3";
@@ -55,6 +56,18 @@ export default definePlan({
       description: "Milliseconds until a provider that says nothing is given up on",
     },
   },
+  // W5
+  database: {
+    engine: "postgresql",
+    env: { url: "DATABASE_URL", passwordFile: "DATABASE_PASSWORD_FILE" },
+    settings: { DATABASE_TABLES: "watibot" },
+    revisions: [
+      { name: "0001", title: "conversations by their thread" },
+      { name: "0002", title: "sessions of Vertex AI, in columns of their own" },
+    ],
+    commands: { current: ["migrate", "current"], to: ["migrate", "to", "{revision}"] },
+  },
+  queries,
   // W5, W7
   objectives: {
     rtoSeconds: 60,

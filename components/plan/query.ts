@@ -9,4 +9,6 @@ export const query = z.strictObject({
   sql: z.string(),
   /** The count that it must answer; left out where a person reads the answer. */
   expect: z.number().int().min(0).optional(),
+  /** Whether each row of its answer must stay as it is, whatever is rolled back: it is asked before and after. */
+  kept: z.boolean().default(false),
 });

@@ -1,5 +1,17 @@
 import type { PlanInput } from "../../components/plan/plan.ts";
 
+/** Rows B4 and B12. */
+export const database: PlanInput["database"] = {
+  engine: "postgresql",
+  env: { url: "DATABASE_URL", passwordFile: "DATABASE_PASSWORD_FILE" },
+  settings: { DATABASE_TABLES: "wabot" },
+  revisions: [
+    { name: "0001", title: "conversations, messages and logs" },
+    { name: "0002", title: "what the enhancements note: harmonizations and reference contexts" },
+  ],
+  commands: { current: ["migrate", "current"], to: ["migrate", "to", "{revision}"] },
+};
+
 /** Row B12. */
 export const queries: PlanInput["queries"] = {
   harmonizedWithoutMessages: {
