@@ -197,6 +197,26 @@ describe("a Job", () => {
   ])("is %s", (expected, of, view) => {
     expect(verdict(of, view)).toBe(expected);
   });
+
+  const refusedPull = (count: number, fieldPath = "spec.containers{main}") =>
+    ({ involvedObject: { uid: "p", fieldPath }, reason: "Failed", message: "Error: ErrImagePull", count }) as never;
+  const owned = { ownerReferences: [{ uid: "uid" }] };
+
+  it.each<[string, Partial<View>]>([
+    ["failed", { events: [refusedPull(2)] }],
+    ["waiting", { events: [refusedPull(1)] }],
+    ["waiting", { events: [refusedPull(2, "spec.containers{other}")] }],
+  ])("is %s when its image was refused %j", (expected, view) => {
+    const backingOff = pod("p", waiting("ImagePullBackOff", "connection refused"), owned);
+    const cause = "pod p: container main: ImagePullBackOff: connection refused";
+    const progress = expected === "waiting" ? "0 of 1 runs succeeded: " : "";
+    expect(verdict(job({}), { ...view, pods: [backingOff] })).toBe(`${expected}: ${progress}${cause}`);
+  });
+
+  it("goes on once an image that was refused twice is there", () => {
+    const running = pod("p", { containerStatuses: [{ name: "main", restartCount: 0, state: { running: {} } }] }, owned);
+    expect(verdict(job({}), { events: [refusedPull(2)], pods: [running] })).toBe("waiting: 0 of 1 runs succeeded");
+  });
 });
 
 describe("other kinds", () => {

@@ -16,6 +16,8 @@ const MOST_PODS_NAMED = 3;
 const HOPELESS_REASONS = new Set(["InvalidImageName", "ErrImageNeverPull"]);
 const HOPELESS_PULL = /not found|manifest unknown|pull access denied|unauthorized|authentication required|403 Forbidden|invalid reference/i;
 
+const PULL_REASONS = new Set(["ErrImagePull", "ImagePullBackOff"]);
+
 export function podTroubles(pods: V1Pod[], view: View): Trouble {
   const troubles = pods.map((pod) => podTrouble(pod, view)).filter(({ causes }) => causes.length > 0);
   const fatal = troubles.filter((trouble) => trouble.fatal);
@@ -57,6 +59,19 @@ function containerTrouble(pod: V1Pod, status: V1ContainerStatus, view: View): Tr
   const message = waiting.message ? `${waiting.reason}: ${waiting.message}` : waiting.reason;
   const noSuchImage = waiting.reason === "ImagePullBackOff" && HOPELESS_PULL.test(waiting.message ?? "");
   return { causes: [message], fatal: HOPELESS_REASONS.has(waiting.reason) || noSuchImage };
+}
+
+/**
+ * Whether kubelet tried more than once to get the image of a container that still lacks it. Its second try comes after 10 s, so what
+ * refused it was no hiccup.
+ */
+export function pullFailedAgain(pod: V1Pod, events: CoreV1Event[]): boolean {
+  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+  const lacking = statuses.filter(({ state }) => PULL_REASONS.has(state?.waiting?.reason ?? ""));
+  const again = events.filter(({ message, count = 1 }) => message === "Error: ErrImagePull" && count > 1);
+  return lacking.some(({ name }) =>
+    again.some(({ involvedObject: { uid, fieldPath } }) => uid === pod.metadata?.uid && fieldPath?.endsWith(`{${name}}`)),
+  );
 }
 
 const TOLD_BY_EVENTS = new Set([

@@ -1,9 +1,9 @@
 import type { V1Job, V1Pod } from "@kubernetes/client-node";
 import { type Awaiter, condition, podsOf, ready } from "./awaiter.ts";
-import { isReady, ownedBy, podTroubles } from "./pods.ts";
+import { isReady, ownedBy, podTroubles, pullFailedAgain } from "./pods.ts";
 import { waitingForPods } from "./workload.ts";
 
-/** Done when it is complete; failed as soon as Kubernetes gives it up. */
+/** Done when it is complete; failed as soon as Kubernetes gives it up, or where Kubernetes never would and waiting cannot help. */
 export const job: Awaiter = {
   assess(view) {
     const { status, spec, metadata } = view.object as unknown as V1Job;
@@ -16,6 +16,9 @@ export const job: Awaiter = {
     }
     const wanted = spec?.completions ?? 1;
     const verdict = waitingForPods(`${status?.succeeded ?? 0} of ${wanted} runs succeeded`, pods, metadata?.uid, view);
+    // A Deployment has its progress deadline; nothing counts or ends a Job's waiting for an image.
+    if (verdict.state === "waiting" && pods.some((pod) => pullFailedAgain(pod, view.events)))
+      return { state: "failed", causes: verdict.causes };
     // A Job counts its own failures and gives up by itself, so a crash is never the end here.
     const crashed = verdict.state === "failed" && (status?.failed ?? 0) > 0;
     return crashed ? { state: "waiting", progress: `${status?.failed} runs failed`, causes: verdict.causes } : verdict;
