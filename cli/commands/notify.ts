@@ -1,13 +1,12 @@
-import { resolve } from "node:path";
 import { buildCommand } from "@stricli/core";
 import type { Operator } from "../context.ts";
 import { stackFlag } from "../flags.ts";
 import { webhookAddress } from "../notify/webhook.ts";
-import { OperatorError } from "../operatorError.ts";
+import { outputFlag, writeOutput } from "../output.ts";
 
 interface Flags {
   stack?: string;
-  out?: string;
+  output?: string;
   webhook?: URL;
 }
 
@@ -40,7 +39,7 @@ export const notify = buildCommand<Flags, string[], Operator>({
     },
     flags: {
       stack: stackFlag,
-      out: { kind: "parsed", parse: String, brief: "Write it to this file too", optional: true },
+      output: outputFlag,
       webhook: { kind: "parsed", parse: webhookAddress, brief: "Post it to this address too", optional: true },
     },
   },
@@ -63,16 +62,13 @@ export const notify = buildCommand<Flags, string[], Operator>({
     const history = asksRecord ? await readHistory(stack, updatesLookedAt) : [];
     const rollback = asksRecord ? about(plan, { change: stack.document.levers.change, history, now: new Date() }) : undefined;
     if (rollback) this.screen.note(`Filled in from: ${rollback.which}.`);
-    const command = `rollback notify ${name} --stack ${stack.name}${flags.out ? ` --out ${flags.out}` : ""}${flags.webhook ? " --webhook <address>" : ""}`;
+    const command = `rollback notify ${name} --stack ${stack.name}${flags.output ? ` --output ${flags.output}` : ""}${flags.webhook ? " --webhook <address>" : ""}`;
     const text = await filled(name, message, { typed: values, about: rollback, command, screen: this.screen });
     this.screen.note(`${sentTo(message)}\n`);
     this.screen.print(text);
-    if (flags.out !== undefined) {
-      const { writeFile } = await import("node:fs/promises");
-      await writeFile(resolve(this.cwd, flags.out), `${text}\n`).catch(({ message: why }: Error) => {
-        throw new OperatorError(`not written: ${why}`);
-      });
-      this.screen.note(`\nWritten to ${flags.out}.`);
+    if (flags.output !== undefined) {
+      await writeOutput(this.cwd, flags.output, text);
+      this.screen.note(`\nWritten to ${flags.output}.`);
     }
     if (flags.webhook) {
       const { post } = await import("../notify/webhook.ts");

@@ -1,13 +1,13 @@
 import { quoted } from "../../components/levers/commands.ts";
 import { withFields } from "../../components/plan/message.ts";
 import type { Plan } from "../../components/plan/plan.ts";
+import { type FieldValues, fieldValues } from "../fieldValues.ts";
 import { didYouMean } from "../nearest.ts";
 import { OperatorError } from "../operatorError.ts";
 import type { Screen } from "../screen.ts";
 import type { About } from "./about.ts";
 
 export type Message = Plan["messages"][string];
-export type Values = Readonly<Record<string, string>>;
 
 /** @throws {OperatorError} that names the nearest where the plan has no such message. */
 export function messageOf({ system, messages }: Plan, name: string): Message {
@@ -21,19 +21,11 @@ export function messageOf({ system, messages }: Plan, name: string): Message {
 }
 
 /** What was typed as `field=value`. @throws {OperatorError} that names everything that is none of the message's fields. */
-export function valuesOf(name: string, { fields }: Message, typed: readonly string[]): Values {
-  const known = Object.keys(fields);
-  const pairs = typed.map((each) => /^([^=]+)=(.+)$/s.exec(each)?.slice(1) ?? [each]);
-  const wrong = pairs.flatMap(([field = "", value]) => {
-    if (!known.includes(field)) return [`${field} is no field of message ${name}.${didYouMean(field, known)}`];
-    return value === undefined ? [`${field} has no value; expected ${field}=<value>`] : [];
-  });
-  if (wrong.length === 0) return Object.fromEntries(pairs);
-  throw new OperatorError(`${wrong.join("\n")}\nIts fields: ${known.join(", ") || "none"}. Nothing was sent.`, "usage");
-}
+export const valuesOf = (name: string, { fields }: Message, typed: readonly string[]): FieldValues =>
+  fieldValues(`message ${name}`, Object.keys(fields), typed, "Nothing was sent.");
 
 interface Filling {
-  typed: Values;
+  typed: FieldValues;
   about: About | undefined;
   /** The command so far, to go on with: `rollback notify start --stack shop`. */
   command: string;
@@ -49,7 +41,7 @@ export async function filled(name: string, message: Message, { typed, about, com
     const value = from && about?.known[from];
     return value === undefined ? [] : [[field, value] as const];
   });
-  const known: Values = { ...Object.fromEntries(recorded), ...typed };
+  const known: FieldValues = { ...Object.fromEntries(recorded), ...typed };
   const answers = screen.interactive ? await asked(unsaid(message, known), screen) : {};
   const values = { ...known, ...answers };
   const missing = unsaid(message, values);
@@ -66,10 +58,10 @@ export async function filled(name: string, message: Message, { typed, about, com
   return `${subject}${withFields(message.text, values)}`;
 }
 
-const unsaid = ({ fields }: Message, values: Values) => Object.entries(fields).filter(([field]) => values[field] === undefined);
+const unsaid = ({ fields }: Message, values: FieldValues) => Object.entries(fields).filter(([field]) => values[field] === undefined);
 
 /** What a person answers, until they end it. */
-async function asked(fields: ReturnType<typeof unsaid>, screen: Screen): Promise<Values> {
+async function asked(fields: ReturnType<typeof unsaid>, screen: Screen): Promise<FieldValues> {
   const answers: Record<string, string> = {};
   for (const [field, { what }] of fields) {
     const answer = await screen.ask(`${field} (${what}): `);

@@ -1,7 +1,41 @@
 import { z } from "zod";
 
-/** What of a rollback's record can fill a field. */
-const recorded = z.enum(["title", "level", "executedBy", "reason", "commands", "startedAt", "endedAt", "verifiedAt"]);
+/** What of a rollback's record can fill a field; what is not on record stays a gap. */
+const recorded = z.enum([
+  /** The plan's title. */
+  "title",
+  /** The level's title. */
+  "level",
+  "executedBy",
+  "approvedBy",
+  "reason",
+  "severity",
+  "incident",
+  /** Everything that was typed, or stands for it. */
+  "commands",
+  /** Each lever that was changed: before and after. */
+  "changes",
+  /** Each update of the rollback, and of others for the same incident: when, what, how long, how it ended. */
+  "steps",
+  "startedAt",
+  "endedAt",
+  "verifiedAt",
+  /** How long it took, and how long the level may take. */
+  "took",
+  /** When the level was last rehearsed. */
+  "drilled",
+  /** Titles of the probes that held. */
+  "probes",
+  /** Whether a probe of the error rate held. */
+  "errorRate",
+  /** Whether a probe of the latency held. */
+  "latency",
+  /** Whether a probe of an answer held. */
+  "answers",
+]);
+
+/** Names of {@link recorded}. */
+export type Recorded = z.output<typeof recorded>;
 
 const field = z.strictObject({
   /** As it stands in the report. */

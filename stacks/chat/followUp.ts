@@ -19,12 +19,12 @@ export const reports: Reports = {
       section("Investigation", {
         investigated: { title: "Investigation started", type: "moment" },
         reviewed: { title: "Reviewed", type: "text", what: "logs, metrics" },
-        cause: { title: "Identified root cause", type: "text", from: "reason" },
+        cause: { title: "Identified root cause", type: "text" },
       }),
       section("Rollback decision", {
         decided: { title: "Rollback decision", type: "moment" },
-        severity: { title: "Severity", type: "text", what: "critical / high / medium / low" },
-        decision: { title: "Decision", type: "text", from: "title" },
+        severity: { title: "Severity", type: "text", what: "critical / high / medium / low", from: "severity" },
+        decision: { title: "Decision", type: "text", from: "level" },
       }),
       section("Rollback executed", {
         executed: { title: "Rollback executed", type: "moment", from: "startedAt" },
@@ -33,8 +33,8 @@ export const reports: Reports = {
       }),
       section("Rollback verified", {
         verified: { title: "Rollback verified", type: "moment", from: "verifiedAt" },
-        errorRates: { title: "Error rates normal", type: "check" },
-        functional: { title: "Chat functionality restored", type: "check" },
+        errorRates: { title: "Error rates normal", type: "check", from: "errorRate" },
+        functional: { title: "Chat functionality restored", type: "check", from: "answers" },
       }),
       section("Data integrity check", {
         checked: { title: "Data integrity check", type: "moment" },
@@ -52,7 +52,7 @@ export const reports: Reports = {
     title: "Root Cause Analysis",
     sections: [
       section("What happened", { happened: { title: "Description of the issue", type: "paragraph" } }),
-      section("Why it happened", { why: { title: "Root cause", type: "paragraph", from: "reason" } }),
+      section("Why it happened", { why: { title: "Root cause", type: "paragraph" } }),
       section("Why it wasn't caught", { gaps: { title: "Testing gaps, monitoring gaps", type: "paragraph" } }),
       section("How to prevent", { prevention: numbered("Prevention measure") }),
     ],

@@ -198,7 +198,7 @@ export const reports: PlanInput["reports"] = {
           detected: { title: "Issue detected", type: "moment" },
           decided: { title: "Rollback decision made", type: "moment" },
           initiated: { title: "Rollback initiated", type: "moment", from: "startedAt" },
-          steps: { title: "[Key steps]", type: "moment", from: "commands" },
+          steps: { title: "[Key steps]", type: "moment", from: "steps" },
           completed: { title: "Rollback completed", type: "moment", from: "endedAt" },
           verified: { title: "Verification completed", type: "moment", from: "verifiedAt" },
         },
@@ -207,9 +207,9 @@ export const reports: PlanInput["reports"] = {
       {
         title: "Verification",
         fields: {
-          errorRate: { title: "Error rate normal", type: "check" },
-          responseTime: { title: "Response time normal", type: "check" },
-          functionality: { title: "Functionality restored", type: "check" },
+          errorRate: { title: "Error rate normal", type: "check", from: "errorRate" },
+          responseTime: { title: "Response time normal", type: "check", from: "latency" },
+          functionality: { title: "Functionality restored", type: "check", from: "answers" },
           data: { title: "No data loss", type: "check" },
           users: { title: "Users notified", type: "check" },
         },

@@ -122,6 +122,23 @@ describe("after updates", () => {
     });
   });
 
+  it("report is filled in from what happened, and what nobody knows stays a place in brackets", async () => {
+    const { code, printed, said } = await rollback("report postMortem impact=none");
+    expect(code).toBe(0);
+    expect(said).toMatch(/^Of rollback to traffic, begun \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC: well, not verified\.$/m);
+    expect(said).toMatch(/^ {4}rollback report postMortem --stack shop impact=none severity=<severity> /m);
+    expect(printed).toContain("**Incident**: 4711\n**Severity**: [Severity]\n**Rollback**: Level 1: traffic\n**Carried out by**: ada\n");
+    expect(printed).toContain(
+      "## What was changed\n1. canary.weight: 10 → 0\n\n## What was typed\n1. pulumi config set --path canary.weight 0\n2. pulumi up\n",
+    );
+    expect(printed).toContain("- [Time]: Rollback verified\n");
+    const events = JSON.parse((await rollback("report --format cdevents --incident 4711")).printed);
+    expect(events.map(({ context }: { context: { type: string } }) => context.type)).toEqual([
+      "dev.cdevents.service.upgraded.0.3.0",
+      "dev.cdevents.service.rolledback.0.3.0",
+    ]);
+  });
+
   it("undo shows the way back to before it, and --dry-run stays there", async () => {
     const before = readFileSync(stackFile(), "utf8");
     const { code, printed } = await rollback("undo --dry-run");

@@ -272,13 +272,14 @@ describe("the runbook of the chat", () => {
     );
     const fields = Object.values(chat.reports).flatMap(({ sections }) => sections.flatMap((section) => Object.entries(section.fields)));
     expect(fields.flatMap(([name, { from }]) => (from ? [[name, from]] : []))).toEqual([
-      ["cause", "reason"],
-      ["decision", "title"],
+      ["severity", "severity"],
+      ["decision", "level"],
       ["executed", "startedAt"],
       ["executedBy", "executedBy"],
       ["commands", "commands"],
       ["verified", "verifiedAt"],
-      ["why", "reason"],
+      ["errorRates", "errorRate"],
+      ["functional", "answers"],
     ]);
   });
 

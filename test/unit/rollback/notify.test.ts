@@ -154,14 +154,14 @@ it("alone lists the messages, with their fields and when they are due", async ()
     [<field>=<value> …]"
   `));
 
-it("--out writes what is printed", async () => {
-  const { printed, said, folder } = await rollback(["notify", "customers", "--out", "text.txt"], { stack: "watibot" });
+it("--output writes what is printed", async () => {
+  const { printed, said, folder } = await rollback(["notify", "customers", "--output", "text.txt"], { stack: "watibot" });
   expect(readFileSync(join(folder, "text.txt"), "utf8")).toBe(`${printed}\n`);
   expect(said).toBe("To: Customers.\n\n\nWritten to text.txt.");
 });
 
-it("--out says why a file cannot be written", async () =>
-  expect(await rollback(["notify", "customers", "--out", "none/text.txt"], { stack: "watibot" })).toMatchObject({
+it("--output says why a file cannot be written", async () =>
+  expect(await rollback(["notify", "customers", "--output", "none/text.txt"], { stack: "watibot" })).toMatchObject({
     code: 1,
     said: expect.stringMatching(/^To: Customers\.\n\nnot written: ENOENT: .*none\/text\.txt'$/),
   }));

@@ -25,7 +25,14 @@ export interface Situation {
 }
 
 /** An update as `pulumi stack history --json` has it. */
-export const update = (message: string, startTime: string, seconds: number, change: object, result = "succeeded") => ({
+export const update = (
+  message: string,
+  startTime: string,
+  seconds: number,
+  change: object,
+  result = "succeeded",
+  levers: Record<string, unknown> = {},
+) => ({
   kind: "update",
   message,
   startTime,
@@ -34,6 +41,9 @@ export const update = (message: string, startTime: string, seconds: number, chan
   config: {
     "rollback-stacks:change": { secret: false, objectValue: change },
     "rollback-stacks:verification": { secret: false, objectValue: { image: "operations" } },
+    ...Object.fromEntries(
+      Object.entries(levers).map(([lever, objectValue]) => [`rollback-stacks:${lever}`, { secret: false, objectValue }]),
+    ),
   },
 });
 
