@@ -83,6 +83,7 @@ function levelEntry(level: LevelOutcome) {
     safe_state: level.safe,
     lever_pulled: marks && iso(marks.pulledAt),
     time_to_safety_seconds: measurement?.timeToSafetyMs == null ? null : measurement.timeToSafetyMs / 1000,
+    saved_rows: level.saved.map(({ after, told, missing }) => ({ after, told, there: told - missing.length, missing })),
     up_seconds: marks && (marks.upEndedAt - marks.upStartedAt) / 1000,
     load: level.rate > 0 &&
       measurement !== null && {

@@ -1,15 +1,20 @@
 /** What the drill asks of the cluster's API server, always with the kubeconfig and context it was given. */
 
+import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
 import {
   ApiException,
+  Exec,
   KubeConfig,
   type KubernetesObject,
   KubernetesObjectApi,
   PatchStrategy,
   type V1Deployment,
+  type V1Job,
   type V1LabelSelector,
   type V1Namespace,
   type V1StatefulSet,
+  type V1Status,
 } from "@kubernetes/client-node";
 import { ClusterPods } from "../probes/clusterPods.ts";
 import { now } from "../probes/request.ts";
@@ -26,10 +31,12 @@ export function kubeConfig(cluster: { kubeconfig: string; context: string }): Ku
 
 export class Kube extends ClusterPods {
   readonly #objects: KubernetesObjectApi;
+  readonly #exec: Exec;
 
   constructor(config: KubeConfig, namespace: string) {
     super(config, namespace);
     this.#objects = KubernetesObjectApi.makeApiClient(config);
+    this.#exec = new Exec(config);
   }
 
   /** Server-side apply, in order; what another tool owns of these fields becomes the drill's. */
@@ -51,6 +58,49 @@ export class Kube extends ClusterPods {
   async secretExists(name: string): Promise<boolean> {
     const { items } = await this.core.listNamespacedSecret({ namespace: this.namespace, fieldSelector: `metadata.name=${name}` });
     return items.length > 0;
+  }
+
+  /** Runs a command in a pod's only container; what it printed. Its input does not end: the command has to see for itself when it is over. */
+  async exec(pod: string, container: string, command: readonly string[], input: string): Promise<string> {
+    const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+    const [printed, said] = [text(stdout), text(stderr)];
+    const { promise: over, resolve, reject } = Promise.withResolvers<V1Status>();
+    const socket = await this.#exec.exec(this.namespace, pod, container, [...command], stdout, stderr, stdin, false, resolve);
+    socket.addEventListener("close", () => reject(new Error("the connection was cut")));
+    stdin.write(input);
+    try {
+      const { status, message } = await over;
+      stderr.end();
+      stdout.end();
+      if (status !== "Success") throw new Error((await said).trim() || message);
+      return await printed;
+    } catch (error) {
+      throw new Error(`${command[0]} in pod ${pod}: ${(error as Error).message}`);
+    } finally {
+      socket.close();
+    }
+  }
+
+  /** Makes a Job and waits for its end; throws with its last words where it failed, or after `timeoutMs`. */
+  async runJob(job: V1Job & KubernetesObject, timeoutMs: number): Promise<void> {
+    const made = await this.#objects.create(job);
+    const name = made.metadata?.name ?? "";
+    const deadline = now() + timeoutMs;
+    for (;;) {
+      const { status } = await this.#objects.read<V1Job>({ ...job, metadata: { name, namespace: this.namespace } });
+      const ended = (type: string) => status?.conditions?.some((condition) => condition.type === type && condition.status === "True");
+      if (ended("Complete")) return;
+      if (ended("Failed")) throw new Error(`job ${name} in namespace ${this.namespace} failed: ${await this.#lastWords(name)}`);
+      if (now() > deadline) throw new Error(`job ${name} in namespace ${this.namespace} is not over after ${timeoutMs / 1000} s`);
+      await sleep(250);
+    }
+  }
+
+  async #lastWords(job: string): Promise<string> {
+    const pod = (await this.pods(`job-name=${job}`)).at(-1);
+    const [container] = pod?.spec?.containers ?? [];
+    if (!pod?.metadata?.name || !container) return "it has no pod";
+    return (await this.logs(pod.metadata.name, container.name)).trim().split("\n").slice(-3).join("; ");
   }
 
   /** Deletes the namespace and waits until nothing of it is left. */

@@ -14,6 +14,7 @@ import type { Kube } from "./kube.ts";
 import type { LoadTarget } from "./load.ts";
 import { interrupted, type LevelOutcome, seconds } from "./outcome.ts";
 import type { SafeState } from "./safety.ts";
+import type { SavedRows, SavedRowsBook } from "./savedRows.ts";
 
 const baselineMs = 4000;
 const tailMs = 4000;
@@ -26,6 +27,8 @@ export interface LevelContext {
   kube: Kube;
   /** How requests reach the service; null where there is no traffic. */
   traffic: { target: LoadTarget; route: Route; rate: number } | null;
+  /** What clients were told of; null where the system has no database in the drill. */
+  rows: SavedRowsBook | null;
   /** Milliseconds until a request counts as dropped. */
   timeoutMs: number;
   /** Aborted by Ctrl-C. */
@@ -78,7 +81,19 @@ export async function drillLevel(name: string, level: Level, context: LevelConte
   await gauge.stop(outcome).catch((error) => {
     outcome.error ??= message(error);
   });
+  context.rows?.note(outcome.records);
+  await lookForRows(outcome, "the level", context);
   return finished(outcome);
+}
+
+/** Looks for every row that a client was told of so far, while nothing is in flight; what goes wrong is in the outcome. */
+export async function lookForRows(outcome: LevelOutcome, after: SavedRows["after"], { rows, step }: LevelContext): Promise<void> {
+  if (rows === null) return;
+  try {
+    outcome.saved.push(await step(`${outcome.name}: looking for every saved row after ${after}`, () => rows.check(after)));
+  } catch (error) {
+    outcome.error ??= `the saved rows could not be looked for after ${after}: ${message(error)}`;
+  }
 }
 
 async function pull(outcome: LevelOutcome, level: Level, { pulumi, step, signal }: LevelContext, gauge: Gauge): Promise<void> {
@@ -176,6 +191,7 @@ function emptyOutcome(name: string, level: Level, rate: number): LevelOutcome {
     marks: null,
     measurement: null,
     records: [],
+    saved: [],
     rate,
     error: null,
   };

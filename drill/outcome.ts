@@ -3,6 +3,7 @@
 import type { ProbeResult } from "../probes/context.ts";
 import type { CommandRun } from "../pulumi/pulumi.ts";
 import { failureSummary, type MaintenanceWindow, type Measurement, type RequestRecord, type SafeState } from "./safety.ts";
+import { lostRows, type SavedRows } from "./savedRows.ts";
 
 /** What of the drill was real: everything, everything on the person's own cluster, or all but the node and the traffic. */
 export type Ground = "node" | "context" | "simulated";
@@ -38,6 +39,8 @@ export interface LevelOutcome {
   /** Of traffic; of the API server's objects in a simulated drill (then without requests). */
   measurement: Measurement | null;
   records: RequestRecord[];
+  /** Each count of the rows that clients were told of; none where the system has no database in the drill. */
+  saved: SavedRows[];
   /** Requests a second that were sent; 0 in a simulated drill. */
   rate: number;
   /** What went wrong outside the measure (a command failed, the before state could not be restored). */
@@ -84,6 +87,7 @@ export function shortcomings(level: LevelOutcome): string[] {
       found.push(`${dropped} of ${measurement.requests} requests failed: ${failureSummary(measurement.failures).join("; ")}`);
     }
   }
+  found.push(...level.saved.flatMap(lostRows));
   for (const probe of level.after) {
     if (probe.passed === false) found.push(`verification: ${probe.name}: expected ${probe.expected}, found ${probe.found}`);
   }

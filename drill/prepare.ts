@@ -4,8 +4,9 @@ import type { Level, Plan } from "../components/plan/plan.ts";
 import { standInEnvironment } from "../demo/manifests.ts";
 import { upArguments } from "../pulumi/levers.ts";
 import type { Pulumi } from "../pulumi/pulumi.ts";
-import { ensure, gatewayParts } from "../tools/setup/index.ts";
+import { ensure, gatewayParts, storeParts } from "../tools/setup/index.ts";
 import type { Progress } from "../tools/setup/progress.ts";
+import { databaseOn, openDatabase } from "./database.ts";
 import { hostOf, openGateway, trafficFor } from "./gateway.ts";
 import { applyStandIn, openCluster, partsFor } from "./ground.ts";
 import { drillImages } from "./images.ts";
@@ -16,6 +17,7 @@ import type { Ground } from "./outcome.ts";
 import { own, upDespiteDeadLock } from "./ownership.ts";
 import type { Rehearsal } from "./rehearse.ts";
 import { openRoute } from "./route.ts";
+import { SavedRowsBook } from "./savedRows.ts";
 import { configureStack, stackName } from "./stack.ts";
 
 /** Requests a second: above the fifty that a drill promises. */
@@ -45,21 +47,24 @@ export async function prepare({ plan, levels, ground, context, pulumi, progress,
     return step(name, work);
   };
   const throughGateway = levels.some(({ traffic }) => traffic === "gateway");
-  await ensure([...partsFor[ground], ...(throughGateway ? gatewayParts : [])], progress);
+  const withDatabase = databaseOn(ground, plan);
+  await ensure([...partsFor[ground], ...(throughGateway ? gatewayParts : []), ...(withDatabase ? storeParts : [])], progress);
   const cluster = await next("cluster", (report) => openCluster(ground, context, report));
   const images = await next("images of the demo and of operations", () => drillImages(cluster));
   const namespace = stackName(plan.system);
   const kube = new Kube(kubeConfig(cluster), namespace);
   await next(`stack and namespace ${namespace}`, () => own(namespace, kube, pulumi));
   if (cluster.kind !== "simulated") await next("stand-in for the AI providers", () => applyStandIn(kube, images.current));
+  const database = withDatabase && (await next("database", () => openDatabase(kube, cluster, withDatabase, images.current)));
   const gateway = throughGateway ? await next("Gateway", () => openGateway(cluster)) : undefined;
-  const levers = { traffic: gateway && trafficFor(plan.system) };
+  const levers = { traffic: gateway && trafficFor(plan.system), database: database?.lever };
   await next(`config of ${namespace}`, () =>
     configureStack(pulumi, { plan, stack: namespace, images, cluster, environment: standInEnvironment, levers }),
   );
   await next(`pulumi ${upArguments.join(" ")}, to the before state`, () => upDespiteDeadLock(pulumi));
   signal.throwIfAborted();
-  const common = { plan, pulumi, kube, timeoutMs, signal, step };
+  const rows = database ? new SavedRowsBook(database.lookup) : null;
+  const common = { plan, pulumi, kube, rows, timeoutMs, signal, step };
   const { kind, name, kubeconfig } = cluster;
   if (kind === "simulated") return { ...common, traffic: null, gateway: null };
   const reach = async (address: Pick<LoadTarget, "service" | "clusterIP" | "port">) => {

@@ -5,7 +5,7 @@ import type { Plan } from "../components/plan/plan.ts";
 import { commandsFor, currentLevers, pathsOf } from "../pulumi/levers.ts";
 import { CommandError } from "../pulumi/pulumi.ts";
 import { project, readStackConfig } from "../pulumi/stackFile.ts";
-import { drillLevel, type LevelContext, setLevers } from "./level.ts";
+import { drillLevel, type LevelContext, lookForRows, setLevers } from "./level.ts";
 import type { LevelOutcome } from "./outcome.ts";
 
 /** What sends a stack's traffic through the Gateway that its config names. */
@@ -50,9 +50,11 @@ export async function rehearse(names: readonly string[], rehearsal: Rehearsal): 
   return outcomes;
 }
 
-async function putBack(outcome: LevelOutcome, before: readonly Lever[], { pulumi, step, stack }: Rehearsal): Promise<boolean> {
+async function putBack(outcome: LevelOutcome, before: readonly Lever[], rehearsal: Rehearsal): Promise<boolean> {
+  const { pulumi, step, stack } = rehearsal;
   try {
     outcome.rollbacks = await step(`${outcome.name}: restoring the before state`, () => setLevers(before, pulumi));
+    await lookForRows(outcome, "the way back", rehearsal);
     return true;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;

@@ -7,6 +7,7 @@ import { workDir } from "../tools/paths.ts";
 import { journal } from "./journal.ts";
 import { type DrillOutcome, type LevelOutcome, seconds, shortcomings } from "./outcome.ts";
 import type { Measurement } from "./safety.ts";
+import { toldAndThere } from "./savedRows.ts";
 import { markdownTable } from "./table.ts";
 import { stamp, utc } from "./time.ts";
 import { timelineSvg } from "./timeline.ts";
@@ -59,6 +60,7 @@ function levelSection(level: LevelOutcome): string {
     );
     if (measurement.maintenance !== null) parts.push(maintenanceLine(measurement.maintenance));
   }
+  if (level.saved.length > 0) parts.push(level.saved.map((rows) => `After ${rows.after}, saved rows: ${toldAndThere(rows)}.`).join(" "));
   parts.push(probeTable(level));
   if (level.rollbacks.length > 0) {
     const first = level.rollbacks[0]?.startedAt ?? 0;

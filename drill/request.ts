@@ -12,9 +12,10 @@ export async function record(route: Route, call: Call, scheduledAt: number): Pro
   };
   try {
     const answer = await send(route, call);
-    return finish({ ...origin(answer), status: answer.status, retryAfterSeconds: retryAfter(answer), error: null });
+    const { status } = answer;
+    return finish({ ...origin(answer), status, retryAfterSeconds: retryAfter(answer), saved: savedRow(answer), error: null });
   } catch (error) {
-    return finish({ track: null, provider: null, release: null, status: null, retryAfterSeconds: null, error: reason(error) });
+    return finish({ track: null, provider: null, release: null, status: null, retryAfterSeconds: null, saved: null, error: reason(error) });
   }
 }
 
@@ -22,4 +23,14 @@ export async function record(route: Route, call: Call, scheduledAt: number): Pro
 function retryAfter({ headers }: Answer): number | null {
   const value = headers["retry-after"];
   return value !== undefined && /^\d+$/.test(value) ? Number(value) : null;
+}
+
+/** What the client was told of: `saved` in a JSON body. */
+function savedRow({ body }: Answer): string | null {
+  try {
+    const { saved } = Object(JSON.parse(body));
+    return typeof saved === "string" ? saved : null;
+  } catch {
+    return null;
+  }
 }

@@ -14,6 +14,8 @@ export interface RequestRecord extends Origin {
   status: number | null;
   /** The answer's `Retry-After`, or null. */
   retryAfterSeconds: number | null;
+  /** Id of the row that the answer says was saved for it, or null. */
+  saved: string | null;
   /** Why there was no HTTP answer, or null. */
   error: string | null;
 }

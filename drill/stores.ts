@@ -2,7 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { buildStoreImages } from "../demo/stores/image.ts";
-import { postgresql, redis, storeManifests, storeSecret, storeSecretManifest } from "../demo/stores/manifests.ts";
+import { backups, postgresql, redis, storeManifests, storeSecret, storeSecretManifest } from "../demo/stores/manifests.ts";
 import { type Cluster, loadImage } from "../tools/cluster/index.ts";
 import { nodeName } from "../tools/cluster/network.ts";
 import { localVolumeFolder } from "../tools/cluster/volume.ts";
@@ -12,7 +12,7 @@ import type { Kube } from "./kube.ts";
 const startMs = 120_000;
 
 /**
- * Both stores, ready, with what was in them before. Their passwords are made once for a namespace, and are nowhere but in its Secret.
+ * Both stores, ready, with what was in them before, and the claim for backups. Their passwords are made once for a namespace, and are nowhere but in its Secret.
  * The set-up part `stores` has to be there.
  */
 export async function applyStores(kube: Kube, cluster: Cluster): Promise<{ images: { postgresql: string; redis: string } }> {
@@ -38,5 +38,5 @@ async function volumesFor(kube: Kube, cluster: Cluster) {
     const name = `${kube.namespace}-${store}-${generation}`;
     return { name, path: localVolumeFolder(cluster, name), node: nodeName };
   };
-  return { postgresql: volume(postgresql.name), redis: volume(redis.name) };
+  return { postgresql: volume(postgresql.name), redis: volume(redis.name), backups: volume(backups) };
 }

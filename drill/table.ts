@@ -4,15 +4,21 @@ import { styleText } from "node:util";
 import { type DrillOutcome, type LevelOutcome, seconds, shortcomings } from "./outcome.ts";
 import type { Measurement } from "./safety.ts";
 
-/** The columns, with one for maintenance where a level declares any. */
-const columns = (maintenance: boolean): string[] => [
+/** Columns that stand only where a level has something to say in them. */
+interface Shown {
+  maintenance: boolean;
+  saved: boolean;
+}
+
+const columns = ({ maintenance, saved }: Shown): string[] => [
   ...["level", "RTO", "time to safety", "pulumi up", "requests", "failed"],
   ...(maintenance ? ["in maintenance"] : []),
+  ...(saved ? ["saved rows"] : []),
   ...["p95 before → after", "verified", ""],
 ];
 
 /** One row a level, in the order of `columns`; the last cell is the verdict. */
-function row(level: LevelOutcome, maintenance: boolean): string[] {
+function row(level: LevelOutcome, shown: Shown): string[] {
   const { measurement, marks } = level;
   const traffic = level.rate > 0 && measurement !== null;
   const counted = level.after.filter((probe) => probe.passed !== null);
@@ -29,7 +35,8 @@ function row(level: LevelOutcome, maintenance: boolean): string[] {
     marks === null ? "–" : seconds(marks.upEndedAt - marks.upStartedAt),
     traffic ? `${measurement.requests}` : level.rate > 0 ? "–" : "simulated: none",
     traffic ? `${measurement.failures.length}` : "–",
-    ...(maintenance ? [inMaintenance(measurement)] : []),
+    ...(shown.maintenance ? [inMaintenance(measurement)] : []),
+    ...(shown.saved ? [savedRows(level)] : []),
     traffic ? `${milliseconds(measurement.p95BeforeMs)} → ${milliseconds(measurement.p95AfterMs)}` : "–",
     verified,
     shortcomings(level).length === 0 ? "passed" : "FAILED",
@@ -39,6 +46,12 @@ function row(level: LevelOutcome, maintenance: boolean): string[] {
 function inMaintenance(measurement: Measurement | null): string {
   const maintenance = measurement?.maintenance ?? null;
   return maintenance === null ? "–" : `${maintenance.requests} for ${seconds(maintenance.durationMs)}`;
+}
+
+/** The worst of the counts: a row may be lost by the level, or by the way back. */
+function savedRows({ saved }: LevelOutcome): string {
+  const there = saved.map(({ told, missing }) => told - missing.length);
+  return saved.length === 0 ? "–" : `${Math.min(...there)} of ${saved.at(-1)?.told}`;
 }
 
 function milliseconds(value: number | null): string {
@@ -53,14 +66,15 @@ interface Row {
 /** Titles and rows of some drills' levels; which system each belongs to, where there are several. */
 function tableOf(outcomes: readonly DrillOutcome[]): { titles: string[]; rows: Row[] } {
   const several = outcomes.length > 1;
-  const maintenance = outcomes.some(({ levels }) => levels.some((level) => level.maintenance.length > 0));
+  const any = (has: (level: LevelOutcome) => boolean) => outcomes.some(({ levels }) => levels.some(has));
+  const shown = { maintenance: any((level) => level.maintenance.length > 0), saved: any((level) => level.saved.length > 0) };
   const rows = outcomes.flatMap(({ system, levels }) =>
     levels.map((level) => ({
-      cells: [...(several ? [system] : []), ...row(level, maintenance)],
+      cells: [...(several ? [system] : []), ...row(level, shown)],
       passed: shortcomings(level).length === 0,
     })),
   );
-  return { titles: [...(several ? ["system"] : []), ...columns(maintenance)], rows };
+  return { titles: [...(several ? ["system"] : []), ...columns(shown)], rows };
 }
 
 /** Aligned for a terminal; colour follows the terminal's own setting. */

@@ -6,17 +6,23 @@ export const redis = { name: "redis", port: 6379 } as const;
 /** The Secret with both passwords, and its keys. */
 export const storeSecret = { name: "stores", keys: { postgresql: "postgresql-password", redis: "redis.conf" } } as const;
 
+/** Claim of the volume that backups are kept on. */
+export const backups = "backups";
+
+type Volume = { name: string; path: string; node: string };
+
 export interface StoreChoices {
   namespace: string;
   /** By digest. */
   images: { postgresql: string; redis: string };
-  /** Name and folder of the node's volume for each store; none where the cluster makes volumes itself. */
-  volumes?: Record<"postgresql" | "redis", { name: string; path: string; node: string }> | undefined;
+  /** Name and folder of the node's volume for each store and for backups; none where the cluster makes volumes itself. */
+  volumes?: Record<"postgresql" | "redis" | "backups", Volume> | undefined;
 }
 
 const user = 65532;
 const secretFolder = "/etc/store";
 const size = "4Gi";
+const claimed = { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: size } } };
 
 interface Store {
   name: string;
@@ -56,11 +62,13 @@ export function storeManifests({ namespace, images, volumes }: StoreChoices) {
       memory: "128Mi",
     },
   ];
-  return stores.flatMap((store) => [
-    ...(volumes ? [persistentVolume(namespace, store, volumes[store.name as keyof typeof volumes])] : []),
-    service(namespace, store),
-    statefulSet(namespace, store),
-  ]);
+  const volume = (name: string, claim: string) =>
+    volumes ? [persistentVolume(namespace, claim, volumes[name as keyof typeof volumes])] : [];
+  return [
+    ...stores.flatMap((store) => [...volume(store.name, `data-${store.name}-0`), service(namespace, store), statefulSet(namespace, store)]),
+    ...volume(backups, backups),
+    { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: backups, namespace }, spec: claimed },
+  ];
 }
 
 /** Makes the Secret's content of one password for each store. */
@@ -71,16 +79,16 @@ export function storeSecretManifest(namespace: string, passwords: { postgresql: 
 }
 
 /** Of the type `local`: its folder is the node's, so what is in it outlives the pod. */
-function persistentVolume(namespace: string, store: Store, { name, path, node }: { name: string; path: string; node: string }) {
+function persistentVolume(namespace: string, claim: string, { name, path, node }: Volume) {
   return {
     apiVersion: "v1",
     kind: "PersistentVolume",
-    metadata: { name, labels: { app: store.name } },
+    metadata: { name },
     spec: {
       capacity: { storage: size },
-      accessModes: ["ReadWriteOnce"],
+      accessModes: claimed.accessModes,
       persistentVolumeReclaimPolicy: "Retain",
-      claimRef: { apiVersion: "v1", kind: "PersistentVolumeClaim", namespace, name: `data-${store.name}-0` },
+      claimRef: { apiVersion: "v1", kind: "PersistentVolumeClaim", namespace, name: claim },
       local: { path },
       nodeAffinity: {
         required: { nodeSelectorTerms: [{ matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: [node] }] }] },
@@ -151,7 +159,7 @@ function statefulSet(namespace: string, { name, port, image, secretKey, args, en
           apiVersion: "v1",
           kind: "PersistentVolumeClaim",
           metadata: { name: "data" },
-          spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: size } } },
+          spec: claimed,
         },
       ],
     },

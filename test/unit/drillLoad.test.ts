@@ -31,6 +31,14 @@ test("an answer is recorded with its track, provider and status", async () => {
   expect(await record(dialTo(port), session, 1)).toMatchObject({ track: "canary", provider: "gemini", status: 200, error: null });
 });
 
+test("the row that an answer says was saved is recorded, and no other answer's word for it", async () => {
+  const answers = ['{"saved":"4b6f"}', "{}", '{"saved":4711}', "null", "<html>saved</html>"];
+  const port = await serve((_, response) => response.end(answers.shift()));
+  const saved: (string | null)[] = [];
+  while (answers.length > 0) saved.push((await record(dialTo(port), session, 1)).saved);
+  expect(saved).toEqual(["4b6f", null, null, null, null]);
+});
+
 test("latency counts from the schedule, so a late send does not look fast", async () => {
   const port = await serve((_, response) => response.end("{}"));
   const { scheduledAt, startedAt, endedAt, latencyMs } = await record(dialTo(port), session, 1000);
@@ -67,7 +75,7 @@ test("a connection that does not come in time is a dropped request too", async (
 
 test("a refused connection is recorded, not thrown", async () => {
   const route: Route = { kind: "dial", host: "mindmend", dial: () => Promise.reject(new Error("connection refused")) };
-  expect(await record(route, session, 1)).toMatchObject({ status: null, error: "connection refused" });
+  expect(await record(route, session, 1)).toMatchObject({ status: null, saved: null, error: "connection refused" });
 });
 
 test("on one's own cluster the load goes through the API server's service proxy, on schedule whatever is answered", async () => {

@@ -28,6 +28,7 @@ function level(name: string, timeToSafetyMs: number | null): LevelOutcome {
     marks: { pulledAt: 0, upStartedAt: 0, upEndedAt: 0 },
     measurement: { ...measured, timeToSafetyMs },
     records: [],
+    saved: [],
     rate: 60,
     error: null,
   };

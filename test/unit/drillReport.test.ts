@@ -43,6 +43,7 @@ function records(unsafeUntil: number, failures = 0): RequestRecord[] {
       release: drop ? null : "r1",
       status: drop ? null : 200,
       retryAfterSeconds: null,
+      saved: null,
       error: drop ? "connect ECONNREFUSED" : null,
     };
   });
@@ -66,6 +67,7 @@ function level(changes: Partial<LevelOutcome> = {}): LevelOutcome {
     marks: { pulledAt, upStartedAt: pulledAt + 600, upEndedAt: pulledAt + 9400 },
     measurement: measure(sent, { pulledAt, safe }),
     records: sent,
+    saved: [],
     rate: 60,
     error: null,
     ...changes,
@@ -151,6 +153,42 @@ test("B3: table, report, picture and journal show declared maintenance apart fro
   expect(svg).toContain("maintenance · 503 with Retry-After (120)");
   expect(svg).toContain("in maintenance for 2.0 s · 0 of 900 requests failed");
   expect(journal(maintained, "0.1.0").levels[0]).toMatchObject({ load: { failed: 0, maintenance: { told_to_come_back: 120 } } });
+});
+
+test("the table, the report and the journal count the rows that clients were told of, and one that is gone fails the level by its name", () => {
+  const kept = [
+    { after: "the level", told: 700, missing: [] },
+    { after: "the way back", told: 700, missing: [] },
+  ] satisfies LevelOutcome["saved"];
+  const lost = [kept[0], { after: "the way back", told: 700, missing: ["4b6f"] }] as LevelOutcome["saved"];
+  const counted = drill(level({ saved: kept }), level({ saved: lost }), level());
+  expect(counted.levels.map(shortcomings)).toEqual([
+    [],
+    ["1 of 700 saved rows that clients were told of are not in the database after the way back: 4b6f"],
+    [],
+  ]);
+  expect(markdownTable([counted]).split("\n")).toEqual([
+    "| level | RTO | time to safety | pulumi up | requests | failed | saved rows | p95 before → after | verified | result |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    "| flag | 30 s | 2.3 s | 8.8 s | 900 | 0 | 700 of 700 | 20 ms → 20 ms | 1/1 | passed |",
+    "| flag | 30 s | 2.3 s | 8.8 s | 900 | 0 | 699 of 700 | 20 ms → 20 ms | 1/1 | FAILED |",
+    "| flag | 30 s | 2.3 s | 8.8 s | 900 | 0 | – | 20 ms → 20 ms | 1/1 | passed |",
+  ]);
+  expect(reportMarkdown(counted)).toContain(
+    "After the level, saved rows: 700 told, 700 there. After the way back, saved rows: 700 told, 699 there.",
+  );
+  const { levels } = journal(counted, "0.1.0");
+  expect(levels.map(({ saved_rows }) => saved_rows)).toEqual([
+    [
+      { after: "the level", told: 700, there: 700, missing: [] },
+      { after: "the way back", told: 700, there: 700, missing: [] },
+    ],
+    [
+      { after: "the level", told: 700, there: 700, missing: [] },
+      { after: "the way back", told: 700, there: 699, missing: ["4b6f"] },
+    ],
+    [],
+  ]);
 });
 
 test("the report shows the picture, the literal commands and what failed", () => {

@@ -15,6 +15,7 @@ function answer(endedAt: number, from: Partial<RequestRecord> = {}): RequestReco
     release: "r1",
     status: 200,
     retryAfterSeconds: null,
+    saved: null,
     error: null,
     ...from,
   };

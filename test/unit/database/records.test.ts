@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../../../demo/database/connection.ts";
 import { migrations, type System } from "../../../demo/database/migrations/index.ts";
 import { createMigrator } from "../../../demo/database/migrator.ts";
+import { savedIn } from "../../../demo/database/savedIn.ts";
 import { demoImage } from "../../../demo/image.ts";
 import { bundlePrograms } from "../../../images/bundle.ts";
 import { type Program, post, startProgram, stopProgram, untilReady } from "../demo-processes.ts";
@@ -63,14 +64,14 @@ describe("each request leaves a row, under the id that its client is told", () =
   test("mindmend: a session of its patient", async () => {
     const { url, address } = await serviceOf("mindmend", "mindmend", "0002", { AI_PROVIDER: "gemini" });
     const saved = await savedBy(address, "/api/therapy-session", (index) => ({ message: "test", patient: `p${index % 4}@example.com` }));
-    expect(saved).toEqual(await idsIn(url, "SELECT id FROM sessions WHERE gemini_model = 'gemini-2.5-flash'"));
+    expect(saved).toEqual(await idsIn(url, `SELECT id FROM ${savedIn.mindmend} WHERE gemini_model = 'gemini-2.5-flash'`));
     expect(await query(url, "SELECT count(*)::int FROM patients")).toEqual([{ count: 4 }]);
   });
 
   test("watibot: a conversation, on OpenAI without anything of Vertex AI's", async () => {
     const { url, address } = await serviceOf("watibot", "watibot_openai", "0002");
     const saved = await savedBy(address, "/webhook", () => ({ test: "test" }));
-    expect(saved).toEqual(await idsIn(url, "SELECT id FROM conversations WHERE vertex_migrated = 0 AND session_id IS NULL"));
+    expect(saved).toEqual(await idsIn(url, `SELECT id FROM ${savedIn.watibot} WHERE vertex_migrated = 0 AND session_id IS NULL`));
   });
 
   test("W5: watibot on Vertex AI: a session beside the thread, which it does not touch", async () => {
@@ -83,7 +84,7 @@ describe("each request leaves a row, under the id that its client is told", () =
   test("wabot: a message and its answer in one conversation, and what the enhancements note of them", async () => {
     const { url, address } = await serviceOf("wabot", "wabot", "0002");
     const saved = await savedBy(address, "/webhook", () => ({ text: "Blue shoes?", tenant: "t1", from: "+12025550100" }));
-    expect(saved).toEqual(await idsIn(url, "SELECT id FROM messaging_message WHERE direction = 'inbound'"));
+    expect(saved).toEqual(await idsIn(url, `SELECT id FROM ${savedIn.wabot} WHERE direction = 'inbound'`));
     const counts = ["messaging_conversation", "bot_messageharmonizationlog", "bot_referencecontext"].map(
       async (table) => (await query(url, `SELECT count(*)::int FROM ${table}`))[0]?.count,
     );
@@ -97,14 +98,14 @@ describe("each request leaves a row, under the id that its client is told", () =
   test("chat: a message, counted for its user", async () => {
     const { url, address } = await serviceOf("chat", "chat", "0001");
     const saved = await savedBy(address, "/api/chat", () => ({ message: "test", userId: "u1" }));
-    expect(saved).toEqual(await idsIn(url, 'SELECT id FROM "Message"'));
+    expect(saved).toEqual(await idsIn(url, `SELECT id FROM "${savedIn.chat}"`));
     expect(await query(url, 'SELECT "requestsToday" FROM "User"')).toEqual([{ requestsToday: String(together) }]);
   });
 
   test("easymo: a message of its profile", async () => {
     const { url, address } = await serviceOf("easymo", "easymo", "0002", { FEATURE_AGENT_CHAT: "true" });
     const saved = await savedBy(address, "/webhook", (index) => ({ text: "Hello", from: `+1202555${1000 + index}` }));
-    expect(saved).toEqual(await idsIn(url, "SELECT id FROM messages"));
+    expect(saved).toEqual(await idsIn(url, `SELECT id FROM ${savedIn.easymo}`));
     expect(await query(url, "SELECT count(*)::int FROM profiles")).toEqual([{ count: together }]);
   });
 });

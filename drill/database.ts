@@ -1,0 +1,65 @@
+/** The system's own database in a drill: its lever, its newest revision, and the rows that clients were told of. */
+
+import type { Database, Plan } from "../components/plan/plan.ts";
+import { migrationJob } from "../demo/database/manifests.ts";
+import type { System } from "../demo/database/migrations/index.ts";
+import { savedIn } from "../demo/database/savedIn.ts";
+import { backups, postgresql, storeSecret } from "../demo/stores/manifests.ts";
+import type { Cluster } from "../tools/cluster/types.ts";
+import type { Kube } from "./kube.ts";
+import type { Ground } from "./outcome.ts";
+import type { Lookup } from "./savedRows.ts";
+import { applyStores } from "./stores.ts";
+
+export interface DrillDatabase {
+  /** For the stack's config. */
+  lever: Record<string, unknown>;
+  lookup: Lookup;
+}
+
+/** A drill sets the stores up on the project's own node only: elsewhere its service saves nothing, as without a database. */
+export const databaseOn = (ground: Ground, { database }: Plan): Database | undefined => (ground === "node" ? database : undefined);
+
+/** The stores, with the database at the newest of the plan's revisions, by the plan's own command in the image that the drill begins with. */
+export async function openDatabase(kube: Kube, cluster: Cluster, plan: Database, image: string): Promise<DrillDatabase> {
+  const { images } = await applyStores(kube, cluster);
+  const { name, port, user, database } = postgresql;
+  const url = `postgresql://${user}@${name}:${port}/${database}`;
+  const passwordSecret = { name: storeSecret.name, key: storeSecret.keys.postgresql };
+  const revision = plan.revisions.at(-1)?.name ?? "";
+  await kube.runJob(migrationJob({ namespace: kube.namespace, image, url, passwordSecret, plan, revision }), plan.timeoutSeconds * 1000);
+  const table = savedIn[plan.settings.DATABASE_TABLES as System];
+  return {
+    lever: { revision, image: images.postgresql, url, passwordSecret, backups },
+    async lookup(ids) {
+      const answer = await kube.exec(
+        `${name}-0`,
+        name,
+        ["psql", ...lookupOptions, "--host=/tmp", `--username=${user}`, database],
+        lookupScript(table, ids),
+      );
+      return answer.split("\n").filter((line) => line !== "");
+    },
+  };
+}
+
+/** So that psql prints nothing but the rows, and fails with the first statement that does. */
+export const lookupOptions = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"];
+
+/** For psql's input: prints those of the ids that a row of the table has. */
+export function lookupScript(table: string, ids: readonly string[]): string {
+  return [
+    "CREATE TEMPORARY TABLE told (id text);",
+    "COPY told FROM STDIN;",
+    ...ids.map(copied),
+    "\\.",
+    `SELECT saved.id FROM "${table}" AS saved WHERE saved.id::text IN (SELECT id FROM told);`,
+    "\\q",
+    "",
+  ].join("\n");
+}
+
+const escapes: Record<string, string> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/** A value of PostgreSQL's text format. */
+const copied = (id: string): string => id.replaceAll(/[\\\n\r\t]/g, (character) => escapes[character] ?? character);
