@@ -6,6 +6,7 @@ import type { System } from "../demo/database/migrations/index.ts";
 import { savedIn } from "../demo/database/savedIn.ts";
 import { backups, postgresql, storeSecret } from "../demo/stores/manifests.ts";
 import type { Cluster } from "../tools/cluster/types.ts";
+import type { Ask } from "./integrity.ts";
 import type { Kube } from "./kube.ts";
 import type { Ground } from "./outcome.ts";
 import type { Lookup } from "./savedRows.ts";
@@ -15,6 +16,7 @@ export interface DrillDatabase {
   /** For the stack's config. */
   lever: Record<string, unknown>;
   lookup: Lookup;
+  ask: Ask;
 }
 
 /** A drill sets the stores up on the project's own node only: elsewhere its service saves nothing, as without a database. */
@@ -29,22 +31,17 @@ export async function openDatabase(kube: Kube, cluster: Cluster, plan: Database,
   const revision = plan.revisions.at(-1)?.name ?? "";
   await kube.runJob(migrationJob({ namespace: kube.namespace, image, url, passwordSecret, plan, revision }), plan.timeoutSeconds * 1000);
   const table = savedIn[plan.settings.DATABASE_TABLES as System];
+  const psql = ["psql", ...psqlOptions, "--host=/tmp", `--username=${user}`, database];
+  const run = async (script: string) => (await kube.exec(`${name}-0`, name, psql, script)).split("\n").filter((line) => line !== "");
   return {
     lever: { revision, image: images.postgresql, url, passwordSecret, backups },
-    async lookup(ids) {
-      const answer = await kube.exec(
-        `${name}-0`,
-        name,
-        ["psql", ...lookupOptions, "--host=/tmp", `--username=${user}`, database],
-        lookupScript(table, ids),
-      );
-      return answer.split("\n").filter((line) => line !== "");
-    },
+    lookup: (ids) => run(lookupScript(table, ids)),
+    ask: (sql) => run(queryScript(sql)),
   };
 }
 
 /** So that psql prints nothing but the rows, and fails with the first statement that does. */
-export const lookupOptions = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"];
+export const psqlOptions = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"];
 
 /** For psql's input: prints those of the ids that a row of the table has. */
 export function lookupScript(table: string, ids: readonly string[]): string {
@@ -57,6 +54,11 @@ export function lookupScript(table: string, ids: readonly string[]): string {
     "\\q",
     "",
   ].join("\n");
+}
+
+/** For psql's input: prints the rows that a statement answers, in a transaction that can change nothing. */
+export function queryScript(sql: string): string {
+  return ["BEGIN READ ONLY;", `${sql.trim().replace(/;$/, "")};`, "\\q", ""].join("\n");
 }
 
 const escapes: Record<string, string> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };

@@ -10,6 +10,7 @@ import { now, type Route, send } from "../probes/request.ts";
 import { upArguments } from "../pulumi/levers.ts";
 import { CommandError, type CommandRun, type Pulumi } from "../pulumi/pulumi.ts";
 import { type Gauge, startGauge, watch } from "./gauge.ts";
+import type { IntegrityQueries } from "./integrity.ts";
 import type { Kube } from "./kube.ts";
 import type { LoadTarget } from "./load.ts";
 import { interrupted, type LevelOutcome, seconds } from "./outcome.ts";
@@ -27,8 +28,8 @@ export interface LevelContext {
   kube: Kube;
   /** How requests reach the service; null where there is no traffic. */
   traffic: { target: LoadTarget; route: Route; rate: number } | null;
-  /** What clients were told of; null where the system has no database in the drill. */
-  rows: SavedRowsBook | null;
+  /** What must be kept of its data; null where the system has no database in the drill. */
+  data: { rows: SavedRowsBook; integrity: IntegrityQueries } | null;
   /** Milliseconds until a request counts as dropped. */
   timeoutMs: number;
   /** Aborted by Ctrl-C. */
@@ -60,7 +61,7 @@ export async function drillLevel(name: string, level: Level, context: LevelConte
     await step(`${name}: baseline for ${seconds(baselineMs, 0)}`, (report) =>
       watch(gauge, report, signal, answered, began + baselineMs + context.timeoutMs + 1000),
     );
-    outcome.before.push(...gauge.baseline(outcome.startedAt));
+    outcome.before.push(...gauge.baseline(outcome.startedAt), ...((await context.data?.integrity.before()) ?? []));
     if (outcome.before.every((probe) => probe.passed !== false)) {
       await pull(outcome, level, context, gauge);
       if (level.safe.release) {
@@ -81,16 +82,26 @@ export async function drillLevel(name: string, level: Level, context: LevelConte
   await gauge.stop(outcome).catch((error) => {
     outcome.error ??= message(error);
   });
-  context.rows?.note(outcome.records);
+  context.data?.rows.note(outcome.records);
   await lookForRows(outcome, "the level", context);
+  if (outcome.marks !== null) await askWhetherWhole(outcome, context);
   return finished(outcome);
 }
 
-/** Looks for every row that a client was told of so far, while nothing is in flight; what goes wrong is in the outcome. */
-export async function lookForRows(outcome: LevelOutcome, after: SavedRows["after"], { rows, step }: LevelContext): Promise<void> {
-  if (rows === null) return;
+async function askWhetherWhole(outcome: LevelOutcome, { data, step }: LevelContext): Promise<void> {
+  if (data === null) return;
   try {
-    outcome.saved.push(await step(`${outcome.name}: looking for every saved row after ${after}`, () => rows.check(after)));
+    outcome.after.push(...(await step(`${outcome.name}: whether the data are whole`, () => data.integrity.after())));
+  } catch (error) {
+    outcome.error ??= `whether the data are whole could not be asked: ${message(error)}`;
+  }
+}
+
+/** Looks for every row that a client was told of so far, while nothing is in flight; what goes wrong is in the outcome. */
+export async function lookForRows(outcome: LevelOutcome, after: SavedRows["after"], { data, step }: LevelContext): Promise<void> {
+  if (data === null) return;
+  try {
+    outcome.saved.push(await step(`${outcome.name}: looking for every saved row after ${after}`, () => data.rows.check(after)));
   } catch (error) {
     outcome.error ??= `the saved rows could not be looked for after ${after}: ${message(error)}`;
   }

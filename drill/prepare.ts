@@ -10,6 +10,7 @@ import { databaseOn, openDatabase } from "./database.ts";
 import { hostOf, openGateway, trafficFor } from "./gateway.ts";
 import { applyStandIn, openCluster, partsFor } from "./ground.ts";
 import { drillImages } from "./images.ts";
+import { IntegrityQueries } from "./integrity.ts";
 import { Kube, kubeConfig } from "./kube.ts";
 import type { LevelContext } from "./level.ts";
 import type { LoadTarget } from "./load.ts";
@@ -63,8 +64,8 @@ export async function prepare({ plan, levels, ground, context, pulumi, progress,
   );
   await next(`pulumi ${upArguments.join(" ")}, to the before state`, () => upDespiteDeadLock(pulumi));
   signal.throwIfAborted();
-  const rows = database ? new SavedRowsBook(database.lookup) : null;
-  const common = { plan, pulumi, kube, rows, timeoutMs, signal, step };
+  const data = database ? { rows: new SavedRowsBook(database.lookup), integrity: new IntegrityQueries(plan.queries, database.ask) } : null;
+  const common = { plan, pulumi, kube, data, timeoutMs, signal, step };
   const { kind, name, kubeconfig } = cluster;
   if (kind === "simulated") return { ...common, traffic: null, gateway: null };
   const reach = async (address: Pick<LoadTarget, "service" | "clusterIP" | "port">) => {

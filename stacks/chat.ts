@@ -148,7 +148,7 @@ export default definePlan({
     engine: "postgresql",
     env: { url: "DATABASE_URL", passwordFile: "DATABASE_PASSWORD_FILE" },
     settings: { DATABASE_TABLES: "chat" },
-    revisions: [{ name: "0001", title: "users with their counters, and messages" }],
+    revisions: [{ name: "0001", title: "Users with their counters, and messages" }],
     commands: { current: ["migrate", "current"], to: ["migrate", "to", "{revision}"] },
   },
   queries,

@@ -107,8 +107,8 @@ export default definePlan({
     env: { url: "DATABASE_URL", passwordFile: "DATABASE_PASSWORD_FILE" },
     settings: { DATABASE_TABLES: "easymo" },
     revisions: [
-      { name: "0001", title: "profiles and their messages" },
-      { name: "0002", title: "vouchers with their states" },
+      { name: "0001", title: "Profiles and their messages" },
+      { name: "0002", title: "Vouchers with their states" },
     ],
     commands: { current: ["migrate", "current"], to: ["migrate", "to", "{revision}"] },
   },

@@ -62,8 +62,8 @@ export default definePlan({
     env: { url: "DATABASE_URL", passwordFile: "DATABASE_PASSWORD_FILE" },
     settings: { DATABASE_TABLES: "watibot" },
     revisions: [
-      { name: "0001", title: "conversations by their thread" },
-      { name: "0002", title: "sessions of Vertex AI, in columns of their own" },
+      { name: "0001", title: "Conversations by their thread" },
+      { name: "0002", title: "Sessions of Vertex AI, in columns of their own" },
     ],
     commands: { current: ["migrate", "current"], to: ["migrate", "to", "{revision}"] },
   },

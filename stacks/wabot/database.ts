@@ -6,8 +6,8 @@ export const database: PlanInput["database"] = {
   env: { url: "DATABASE_URL", passwordFile: "DATABASE_PASSWORD_FILE" },
   settings: { DATABASE_TABLES: "wabot" },
   revisions: [
-    { name: "0001", title: "conversations, messages and logs" },
-    { name: "0002", title: "what the enhancements note: harmonizations and reference contexts" },
+    { name: "0001", title: "Conversations, messages and logs" },
+    { name: "0002", title: "What the enhancements note: harmonizations and reference contexts" },
   ],
   commands: { current: ["migrate", "current"], to: ["migrate", "to", "{revision}"] },
 };

@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { lookupOptions, lookupScript } from "../../../drill/database.ts";
+import { lookupScript, psqlOptions, queryScript } from "../../../drill/database.ts";
 import { type Postgresql, programEnvironment, query, startPostgresql } from "./postgresql.ts";
 
 let server: Postgresql;
@@ -16,8 +16,12 @@ afterAll(() => server.stop());
 
 /** As a drill asks: by psql, whose input stays open. */
 async function lookFor(ids: string[], table = "Message") {
-  const asking = execa("psql", [...lookupOptions, url], { env: programEnvironment(), extendEnv: false, reject: false });
-  asking.stdin.write(lookupScript(table, ids));
+  return ask(lookupScript(table, ids));
+}
+
+async function ask(script: string) {
+  const asking = execa("psql", [...psqlOptions, url], { env: programEnvironment(), extendEnv: false, reject: false });
+  asking.stdin.write(script);
   const { stdout, stderr, exitCode } = await asking;
   return {
     found: stdout
@@ -44,4 +48,16 @@ test("nothing told is nothing found", async () => {
 
 test("a table that is not there fails the look, instead of finding nothing", async () => {
   expect(await lookFor(["a"], "gone")).toMatchObject({ stderr: expect.stringContaining('relation "gone" does not exist'), exitCode: 3 });
+});
+
+test("a query answers its rows, one a line", async () => {
+  expect(await ask(queryScript("SELECT n, 'x' FROM generate_series(1, 3) AS n;"))).toMatchObject({ found: ["1|x", "2|x", "3|x"] });
+  expect(await ask(queryScript("SELECT count(*)\nFROM generate_series(1, 3)"))).toMatchObject({ found: ["3"] });
+});
+
+test("a query that writes is refused, and nothing is written", async () => {
+  const before = await query(url, 'SELECT count(*) FROM "Message"');
+  const stderr = expect.stringContaining("cannot execute DELETE in a read-only transaction");
+  expect(await ask(queryScript('DELETE FROM "Message";'))).toMatchObject({ stderr, exitCode: 3 });
+  expect(await query(url, 'SELECT count(*) FROM "Message"')).toEqual(before);
 });
