@@ -3,6 +3,8 @@
 import { parseArgs } from "node:util";
 import { assess } from "./assess.ts";
 import { backUp, verifyBackup } from "./backup.ts";
+import { check } from "./check.ts";
+import { repair } from "./repair.ts";
 import type { Server } from "./server.ts";
 
 /** Prints a line for people. */
@@ -17,9 +19,9 @@ interface Step {
   run(server: Server, given: string[], options: Options, say: Say): Promise<unknown>;
 }
 
-const types = { folder: { type: "string" }, restore: { type: "string" } } as const;
+const types = { folder: { type: "string" }, restore: { type: "string" }, confirm: { type: "boolean" } } as const;
 type Option = keyof typeof types;
-type Options = { folder?: string; restore?: string };
+type Options = { folder?: string; restore?: string; confirm?: boolean };
 
 const steps: Record<string, Step> = {
   assess: {
@@ -30,6 +32,14 @@ const steps: Record<string, Step> = {
   },
   backup: { usage: "backup FOLDER", takes: 1, options: [], run: (server, [folder = ""]) => backUp(server, folder) },
   verify: { usage: "verify FILE", takes: 1, options: [], run: (server, [file = ""]) => verifyBackup(server, file) },
+  check: { usage: "check CHECKS.json", takes: 1, options: [], run: (server, [file = ""], _, say) => check(server, file, say) },
+  repair: {
+    usage: "repair CHECKS.json NAME … [--confirm]",
+    takes: 2,
+    more: true,
+    options: ["confirm"],
+    run: (server, [file = "", ...names], { confirm = false }, say) => repair(server, file, names, confirm, say),
+  },
 };
 
 /** One a line. */
