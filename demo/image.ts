@@ -18,9 +18,10 @@ export const demoImage: NodeImage = {
     tool: "demo/tool/main.ts",
     providers: "demo/providers/main.ts",
     migrate: "demo/database/main.ts",
+    cache: "demo/cache/main.ts",
   },
   command: "service",
-  commands: { celery: "worker", "redis-cli": "tool", python: "tool", migrate: "migrate" },
+  commands: { celery: "worker", "redis-cli": "cache", python: "tool", migrate: "migrate" },
   releases: [release("1.1.0", 2), release("1.0.0", 1)],
 };
 

@@ -86,6 +86,8 @@ const environment = z.object({
     .optional(),
   DATABASE_CONNECTIONS: whole(1, 100).default(5),
   APP_DATABASE_REVISION: whole(1, 2).default(2),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: "is not a redis:// URL" }).optional(),
+  REDIS_PASSWORD_FILE: z.string().optional(),
 
   PORT: whole(0, 65_535).default(8080),
   TRACK: z.string().default("stable"),
@@ -125,6 +127,7 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
   const openai = provider === "openai";
   return {
     database: databaseOf(values),
+    cache: values.REDIS_URL === undefined ? undefined : { url: values.REDIS_URL, passwordFile: values.REDIS_PASSWORD_FILE },
     port: values.PORT,
     track: values.TRACK,
     release: values.ROLLBACK_STACKS_RELEASE,

@@ -11,6 +11,7 @@ import { metricsRoute } from "./routes/metrics.ts";
 import { therapySessionRoute } from "./routes/therapySession.ts";
 import { webhookRoute } from "./routes/webhook.ts";
 import { createHttp } from "./server.ts";
+import { openShopCache } from "./shopCache.ts";
 import { shutDown } from "./shutdown.ts";
 
 /** @param only the one function that this process is; everything, where there is none. */
@@ -35,6 +36,7 @@ async function start(config: Config, only: FunctionName | undefined): Promise<vo
   const metrics = createMetrics(config);
   const conversation = createConversation(config, provider, metrics);
   const records = config.database && (await import("./records/records.ts")).openRecords(config.database, config.provider.name);
+  const shops = config.cache && (await openShopCache(config.cache));
   const state = () => {
     if (traffic.draining) return "stopping";
     return clientLoaded && process.uptime() >= config.warmUpSeconds ? "ok" : "starting";
@@ -43,7 +45,7 @@ async function start(config: Config, only: FunctionName | undefined): Promise<vo
     ? [functionRoute(only, config, conversation, metrics, records)]
     : [
         therapySessionRoute(config, conversation, records),
-        webhookRoute(config, conversation, metrics, records),
+        webhookRoute(config, conversation, metrics, records, shops),
         chatRoute(config, conversation, records),
       ];
   const routes = [...healthRoutes(config, state), metricsRoute(metrics), ...serving];

@@ -3,8 +3,11 @@
 export const postgresql = { name: "postgresql", port: 5432, user: "app", database: "app" } as const;
 export const redis = { name: "redis", port: 6379 } as const;
 
-/** The Secret with both passwords, and its keys. */
-export const storeSecret = { name: "stores", keys: { postgresql: "postgresql-password", redis: "redis.conf" } } as const;
+/** The Secret with both passwords, and its keys; Redis reads its own out of its whole configuration. */
+export const storeSecret = {
+  name: "stores",
+  keys: { postgresql: "postgresql-password", redis: "redis-password", redisConfig: "redis.conf" },
+} as const;
 
 /** Claim of the volume that backups are kept on. */
 export const backups = "backups";
@@ -55,8 +58,8 @@ export function storeManifests({ namespace, images, volumes }: StoreChoices) {
     {
       ...redis,
       image: images.redis,
-      secretKey: storeSecret.keys.redis,
-      args: [`${secretFolder}/${storeSecret.keys.redis}`],
+      secretKey: storeSecret.keys.redisConfig,
+      args: [`${secretFolder}/${storeSecret.keys.redisConfig}`],
       // It answers NOAUTH, which says as much as PONG: it takes commands.
       ready: ["redis-cli", "ping"],
       memory: "128Mi",
@@ -74,7 +77,8 @@ export function storeManifests({ namespace, images, volumes }: StoreChoices) {
 /** Makes the Secret's content of one password for each store. */
 export function storeSecretManifest(namespace: string, passwords: { postgresql: string; redis: string }) {
   const config = [`requirepass ${passwords.redis}`, "dir /data", "appendonly yes", "save ''"].join("\n");
-  const stringData = { [storeSecret.keys.postgresql]: passwords.postgresql, [storeSecret.keys.redis]: `${config}\n` };
+  const { postgresql, redis, redisConfig } = storeSecret.keys;
+  const stringData = { [postgresql]: passwords.postgresql, [redis]: passwords.redis, [redisConfig]: `${config}\n` };
   return { apiVersion: "v1", kind: "Secret", metadata: { name: storeSecret.name, namespace }, immutable: true, stringData };
 }
 

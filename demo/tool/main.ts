@@ -1,4 +1,4 @@
-/** Stands in for the command-line tools of a system's image (`redis-cli`, `python manage.py`): says what it was asked to do. */
+/** Stands in for the command-line tools of a system's image (`python manage.py`): says what it was asked to do. */
 
 import { basename } from "node:path";
 import { createLog } from "../service/logging.ts";

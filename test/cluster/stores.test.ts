@@ -20,7 +20,7 @@ const sql = (statement: string) =>
 /** As whoever knows the password would. */
 async function redisSays(command: string): Promise<string[]> {
   const script = `const socket = require("node:net").connect(${redis.port}, "${redis.name}");
-    const password = /^requirepass (.+)$/m.exec(require("node:fs").readFileSync("/etc/store/${storeSecret.keys.redis}", "utf8"))[1];
+    const password = /^requirepass (.+)$/m.exec(require("node:fs").readFileSync("/etc/store/${storeSecret.keys.redisConfig}", "utf8"))[1];
     socket.write("AUTH " + password + "\\r\\n" + ${JSON.stringify(command)} + "\\r\\nQUIT\\r\\n");
     socket.pipe(process.stdout);`;
   const container = { name: "ask", image: on.image, args: ["-e", script], volumeMounts: [{ name: "secret", mountPath: "/etc/store" }] };
@@ -103,7 +103,7 @@ test("the stores' passwords are in no argument list, environment, description, e
   const { data } = JSON.parse(await kubectl("get", "secret", storeSecret.name, "-o", "json")) as { data: Record<string, string> };
   const values = Object.values(data).map((value) => Buffer.from(value, "base64").toString());
   const passwords = values.map((value) => /^requirepass (.+)$/m.exec(value)?.[1] ?? value);
-  expect(passwords.map(({ length }) => length)).toEqual([32, 32]);
+  expect(passwords.map(({ length }) => length)).toEqual([32, 32, 32]);
   const shown = await Promise.all([
     kubectl("get", "pods,statefulsets,jobs,events", "-o", "yaml"),
     kubectl("logs", `${postgresql.name}-0`),

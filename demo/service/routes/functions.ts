@@ -13,8 +13,8 @@ const pathOf = (name: FunctionName): string => `/functions/v1/${name}`;
 /** One of the agent's functions, for a process that is nothing else. */
 export function functionRoute(name: FunctionName, config: Config, conversation: Conversation, metrics: Metrics, records?: Records): Route {
   const path = pathOf(name);
-  if (name === "ai-whatsapp-webhook") return webhookRoute(config, conversation, metrics, records, { path });
-  if (name === "ai-realtime-webhook") return webhookRoute(config, conversation, metrics, records, { path, type: "audio" });
+  if (name === "ai-whatsapp-webhook") return webhookRoute(config, conversation, metrics, records, undefined, { path });
+  if (name === "ai-realtime-webhook") return webhookRoute(config, conversation, metrics, records, undefined, { path, type: "audio" });
   return toolRoute(path, createTools(records?.vouchers ?? createVouchers())[name], config);
 }
 

@@ -9,6 +9,7 @@ import type { Metrics } from "../metrics.ts";
 import { ProviderError } from "../providers/errors.ts";
 import type { Records } from "../records/records.ts";
 import { type Reply, RequestError, type Route } from "../server.ts";
+import type { ShopCache } from "../shopCache.ts";
 import { isOn } from "../switch.ts";
 import { parseBody } from "./input.ts";
 
@@ -47,6 +48,7 @@ export function webhookRoute(
   conversation: Conversation,
   metrics: Metrics,
   records?: Records,
+  shops: ShopCache = async (_, make) => make(),
   { path = "/webhook", type: usualType = "text" }: WebhookOptions = {},
 ): Route {
   const about = { provider: config.provider.name, track: config.track };
@@ -61,7 +63,7 @@ export function webhookRoute(
       const { reply, data } = await asked.tool.run({ customer: from, ...asked.input });
       return { status: "answered", reply, ...data };
     }
-    const shop = shopFor(config.shop, tenant);
+    const shop = await shops(tenant, () => shopFor(config.shop, tenant));
     const { text, model } = await conversation.ask({ message, system: systemFor(shop), userId: from, log });
     return { status: "answered", reply: shop.greeting ? `${shop.greeting} ${text}` : text, model, shop };
   }
