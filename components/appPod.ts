@@ -1,7 +1,9 @@
+import type { CacheAccess } from "./cacheAccess.ts";
 import { type DatabaseAccess, passwordFile } from "./databaseAccess.ts";
 import { definitionsKey } from "./featureFlags.ts";
 import { releaseLabel } from "./motion.ts";
 import type { Plan } from "./plan/plan.ts";
+import { passwordFile as cachePasswordFile } from "./storePassword.ts";
 
 /** What the app is told and given, whatever it does in its pod: serve, work through jobs, or carry out a task. */
 export interface AppPodArgs {
@@ -21,6 +23,8 @@ export interface AppPodArgs {
   credentials: { secretName: string; variables: readonly string[] };
   /** How they find the database; nothing where the stack has none. */
   database?: DatabaseAccess | undefined;
+  /** How they find the cache; nothing where the stack has none. */
+  cache?: CacheAccess | undefined;
   /** Kubernetes service account that the pods run as; default: the namespace's own. */
   serviceAccountName?: string | undefined;
 }
@@ -42,12 +46,12 @@ export const confined = {
 
 /** Pod and container of the app, up to what it does there. */
 export function appPod(args: AppPodArgs) {
-  const { service, image, settingsName, credentials, database, serviceAccountName } = args;
-  const plain = Object.entries({ ...args.env, ...database?.env }).map(([name, value]) => ({ name, value }));
+  const { service, image, settingsName, credentials, database, cache, serviceAccountName } = args;
+  const plain = Object.entries({ ...args.env, ...database?.env, ...cache?.env }).map(([name, value]) => ({ name, value }));
   const release = { name: "ROLLBACK_STACKS_RELEASE", valueFrom: { fieldRef: { fieldPath: `metadata.labels['${releaseLabel}']` } } };
   const secrets = credentials.variables.map((key) => ({ name: key, valueFrom: { secretKeyRef: { name: credentials.secretName, key } } }));
   const files = mounts(args);
-  const securityContext = database ? { ...confined.pod.securityContext, fsGroup: nobody } : confined.pod.securityContext;
+  const securityContext = database || cache ? { ...confined.pod.securityContext, fsGroup: nobody } : confined.pod.securityContext;
   return {
     pod: { ...confined.pod, securityContext, serviceAccountName, volumes: files.map(({ volume }) => volume) },
     container: {
@@ -63,11 +67,14 @@ export function appPod(args: AppPodArgs) {
 }
 
 /** The files and folders that are not the image's own. */
-function mounts({ flagsFile, database }: AppPodArgs) {
+function mounts({ flagsFile, database, cache }: AppPodArgs) {
   const tmp = { volume: { name: "tmp", emptyDir: {} }, mount: { name: "tmp", mountPath: "/tmp" } };
-  const password = database ? [passwordFile(database.passwordSecret)] : [];
-  if (!flagsFile) return [tmp, ...password];
+  const passwords = [
+    ...(database ? [passwordFile(database.passwordSecret)] : []),
+    ...(cache ? [cachePasswordFile("cache", cache.passwordSecret)] : []),
+  ];
+  if (!flagsFile) return [tmp, ...passwords];
   // A single file beside whatever its folder holds. That such a mount never changes suits: changed definitions come with new pods.
   const mount = { name: "flags", mountPath: flagsFile.path, subPath: definitionsKey, readOnly: true };
-  return [tmp, { volume: { name: "flags", configMap: { name: flagsFile.configMapName } }, mount }, ...password];
+  return [tmp, { volume: { name: "flags", configMap: { name: flagsFile.configMapName } }, mount }, ...passwords];
 }

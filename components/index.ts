@@ -1,6 +1,7 @@
 /** What another Pulumi program imports: `import { definePlan, RollbackPlan } from "rollback-stacks"`. */
 
 export { AlertRules, type AlertRulesArgs } from "./alertRules.ts";
+export type { CacheAccess } from "./cacheAccess.ts";
 export type { ContentVersion, ContentVersionsArgs } from "./contentVersions.ts";
 export type { DatabaseAccess } from "./databaseAccess.ts";
 export { Feature, type FeatureArgs } from "./feature.ts";

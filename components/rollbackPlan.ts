@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AlertRules } from "./alertRules.ts";
+import { cacheAccess } from "./cacheAccess.ts";
 import { databaseAccess } from "./databaseAccess.ts";
 import { makeFeatures } from "./feature.ts";
 import { FeatureFlags, flagsVersion } from "./featureFlags.ts";
@@ -65,6 +66,7 @@ function releaseTrack(plan: Plan, levers: Levers, { settings, flags, google, cre
   const secret = credentials[provider] as ProviderCredentials;
   const serviceAccountName = google?.identity.serviceAccountName;
   const database = databaseAccess(plan, levers);
+  const cache = cacheAccess(plan, levers);
   const template = fingerprint(
     plan.service,
     image,
@@ -74,6 +76,7 @@ function releaseTrack(plan: Plan, levers: Levers, { settings, flags, google, cre
     secret.secretName,
     ...(google ? [serviceAccountName] : []),
     ...(database ? [database] : []),
+    ...(cache ? [cache] : []),
   );
   return {
     track,
@@ -88,6 +91,7 @@ function releaseTrack(plan: Plan, levers: Levers, { settings, flags, google, cre
     credentials: { secretName: secret.secretName, variables: Object.values(variables) },
     state: { track, provider, template, replicas, serving },
     database,
+    cache,
     serviceAccountName,
     requires: [settings, ...(flags ? [flags] : []), secret, ...(google?.rights ?? [])],
   };

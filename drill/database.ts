@@ -4,7 +4,7 @@ import type { Database, Plan } from "../components/plan/plan.ts";
 import { migrationJob } from "../demo/database/manifests.ts";
 import type { System } from "../demo/database/migrations/index.ts";
 import { savedIn } from "../demo/database/savedIn.ts";
-import { backups, postgresql, storeSecret } from "../demo/stores/manifests.ts";
+import { backups, postgresql, redis, storeSecret } from "../demo/stores/manifests.ts";
 import type { Cluster } from "../tools/cluster/types.ts";
 import type { Ask } from "./integrity.ts";
 import type { Kube } from "./kube.ts";
@@ -14,27 +14,38 @@ import { applyStores } from "./stores.ts";
 
 export interface DrillDatabase {
   /** For the stack's config. */
-  lever: Record<string, unknown>;
+  levers: { database: Record<string, unknown>; cache?: Record<string, unknown> };
   lookup: Lookup;
   ask: Ask;
 }
 
+type WithDatabase = Plan & { database: Database };
+
 /** A drill sets the stores up on the project's own node only: elsewhere its service saves nothing, as without a database. */
-export const databaseOn = (ground: Ground, { database }: Plan): Database | undefined => (ground === "node" ? database : undefined);
+export const hasDatabaseOn = (ground: Ground, plan: Plan): plan is WithDatabase => ground === "node" && plan.database !== undefined;
 
 /** The stores, with the database at the newest of the plan's revisions, by the plan's own command in the image that the drill begins with. */
-export async function openDatabase(kube: Kube, cluster: Cluster, plan: Database, image: string): Promise<DrillDatabase> {
+export async function openDatabase(
+  kube: Kube,
+  cluster: Cluster,
+  { database: plan, cache }: WithDatabase,
+  image: string,
+): Promise<DrillDatabase> {
   const { images } = await applyStores(kube, cluster);
   const { name, port, user, database } = postgresql;
+  const secretKey = (key: string) => ({ name: storeSecret.name, key });
   const url = `postgresql://${user}@${name}:${port}/${database}`;
-  const passwordSecret = { name: storeSecret.name, key: storeSecret.keys.postgresql };
+  const passwordSecret = secretKey(storeSecret.keys.postgresql);
   const revision = plan.revisions.at(-1)?.name ?? "";
   await kube.runJob(migrationJob({ namespace: kube.namespace, image, url, passwordSecret, plan, revision }), plan.timeoutSeconds * 1000);
   const table = savedIn[plan.settings.DATABASE_TABLES as System];
   const psql = ["psql", ...psqlOptions, "--host=/tmp", `--username=${user}`, database];
   const run = async (script: string) => (await kube.exec(`${name}-0`, name, psql, script)).split("\n").filter((line) => line !== "");
   return {
-    lever: { revision, image: images.postgresql, url, passwordSecret, backups },
+    levers: {
+      database: { revision, image: images.postgresql, url, passwordSecret, backups },
+      ...(cache && { cache: { url: `redis://${redis.name}:${redis.port}/0`, passwordSecret: secretKey(storeSecret.keys.redis) } }),
+    },
     lookup: (ids) => run(lookupScript(table, ids)),
     ask: (sql) => run(queryScript(sql)),
   };

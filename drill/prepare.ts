@@ -6,7 +6,7 @@ import { upArguments } from "../pulumi/levers.ts";
 import type { Pulumi } from "../pulumi/pulumi.ts";
 import { ensure, gatewayParts, storeParts } from "../tools/setup/index.ts";
 import type { Progress } from "../tools/setup/progress.ts";
-import { databaseOn, openDatabase } from "./database.ts";
+import { hasDatabaseOn, openDatabase } from "./database.ts";
 import { hostOf, openGateway, trafficFor } from "./gateway.ts";
 import { applyStandIn, openCluster, partsFor } from "./ground.ts";
 import { drillImages } from "./images.ts";
@@ -48,17 +48,19 @@ export async function prepare({ plan, levels, ground, context, pulumi, progress,
     return step(name, work);
   };
   const throughGateway = levels.some(({ traffic }) => traffic === "gateway");
-  const withDatabase = databaseOn(ground, plan);
-  await ensure([...partsFor[ground], ...(throughGateway ? gatewayParts : []), ...(withDatabase ? storeParts : [])], progress);
+  await ensure(
+    [...partsFor[ground], ...(throughGateway ? gatewayParts : []), ...(hasDatabaseOn(ground, plan) ? storeParts : [])],
+    progress,
+  );
   const cluster = await next("cluster", (report) => openCluster(ground, context, report));
   const images = await next("images of the demo and of operations", () => drillImages(cluster));
   const namespace = stackName(plan.system);
   const kube = new Kube(kubeConfig(cluster), namespace);
   await next(`stack and namespace ${namespace}`, () => own(namespace, kube, pulumi));
   if (cluster.kind !== "simulated") await next("stand-in for the AI providers", () => applyStandIn(kube, images.current));
-  const database = withDatabase && (await next("database", () => openDatabase(kube, cluster, withDatabase, images.current)));
+  const database = hasDatabaseOn(ground, plan) ? await next("stores", () => openDatabase(kube, cluster, plan, images.current)) : undefined;
   const gateway = throughGateway ? await next("Gateway", () => openGateway(cluster)) : undefined;
-  const levers = { traffic: gateway && trafficFor(plan.system), database: database?.lever };
+  const levers = { traffic: gateway && trafficFor(plan.system), ...database?.levers };
   await next(`config of ${namespace}`, () =>
     configureStack(pulumi, { plan, stack: namespace, images, cluster, environment: standInEnvironment, levers }),
   );

@@ -28,7 +28,7 @@ export function stackName(system: string): string {
 }
 
 /**
- * The drill's config: the committed one, in the plan's before state whatever it was rolled back to since, without its database, and
+ * The drill's config: the committed one, in the plan's before state whatever it was rolled back to since, without its database and cache, and
  * on a development stack, of whose changes nothing is said. Images become the demo's; encrypted values are left out (they are locked with
  * another stack's key) but for those the drill's own file `previous` already holds.
  */
@@ -51,7 +51,7 @@ export function drillConfig(
   else config[key("canary")] = { image: images.current, ...canary };
   delete config[key("pins")];
   config[key("environment")] = "development";
-  for (const name of ["change", "freezes", "exemptions", "database"]) delete config[key(name)];
+  for (const name of ["change", "freezes", "exemptions", "database", "cache"]) delete config[key(name)];
   if (Object.keys(plan.flags.known).length > 0) config[key("flags")] = flags;
   if (Object.keys(plan.features).length > 0) config[key("features")] = features;
   config[key("settings")] = { ...lever("settings"), ...plan.before.settings, ...settingsFor(plan, environment) };

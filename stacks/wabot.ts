@@ -251,6 +251,8 @@ export default definePlan({
   afterwards,
   reports,
   database,
+  // B1, B2
+  cache: { engine: "redis", env: { url: "REDIS_URL", passwordFile: "REDIS_PASSWORD_FILE" } },
   queries,
   troubleshooting,
 });

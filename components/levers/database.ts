@@ -1,33 +1,8 @@
 import { z } from "zod";
 import type { Plan } from "../plan/plan.ts";
-import { oneOf, said } from "./said.ts";
+import { oneOf } from "./said.ts";
 import { image, isObject, quote } from "./scalars.ts";
-
-const objectName = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
-
-const matching = (expected: string, example: string, pattern: RegExp) =>
-  said(expected, example, (raw, refuse) => {
-    if (typeof raw === "string" && pattern.test(raw)) return raw;
-    return refuse(`expected ${expected}, got ${quote(raw)}`, example);
-  });
-
-const anAddress = "an address without a password, like postgresql://app@postgresql:5432/app";
-
-const exampleAddress = "postgresql://<user>@<host>:5432/<database>";
-
-/** Where it has a password, it is not quoted. */
-const address = () =>
-  said(anAddress, exampleAddress, (raw, refuse): string => {
-    const url = typeof raw === "string" ? URL.parse(raw) : null;
-    if (url?.password || url?.searchParams.has("password")) {
-      return refuse(
-        "has a password, which everyone can read in the stack's file; replace it, and put the new one into the Secret that passwordSecret names",
-        exampleAddress,
-      );
-    }
-    if (url && /^postgres(ql)?:$/.test(url.protocol) && url.hostname !== "" && url.pathname.length > 1) return url.href;
-    return refuse(`expected ${anAddress}, got ${quote(raw)}`, exampleAddress);
-  });
+import { matching, objectName, passwordSecret, storeAddress } from "./store.ts";
 
 /** A revision's name looks like a number, which is what YAML and `pulumi config set --path` make of some. */
 const revision = ({ database }: Plan) =>
@@ -48,18 +23,8 @@ export function databaseSchema(plan: Plan) {
     restore: matching(aBackup, "<backup>.dump", /^[\w-][\w.-]*\.dump$/).optional(),
     /** PostgreSQL's programs and the steps on a database: `/app/database.mjs`. */
     image: image(),
-    url: address(),
-    /** A Secret that the stack does not own, and the key of the password in it. */
-    passwordSecret: z.strictObject(
-      {
-        name: matching("the name of a Secret", "<secret>", objectName),
-        key: matching("a key of that Secret", "<key>", /^[-._a-zA-Z0-9]+$/),
-      },
-      {
-        error: (issue) =>
-          issue.input === undefined ? "missing; expected { name, key }" : `expected { name, key }, got ${quote(issue.input)}`,
-      },
-    ),
+    url: storeAddress(/^postgres(ql)?:$/, "postgresql://app@postgresql:5432/app", "postgresql://<user>@<host>:5432/<database>"),
+    passwordSecret: passwordSecret(),
     /** A PersistentVolumeClaim that the stack does not own, so that no update can delete a backup. */
     backups: matching("the name of a PersistentVolumeClaim", "<claim>", objectName).optional(),
   });

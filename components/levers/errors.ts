@@ -55,6 +55,8 @@ function exampleFor(path: string, plan: Plan): string {
   if (path === "pins") return "--path pins.endpoints /<path>";
   if (path === "maintenance") return "true";
   if (path.startsWith("features.")) return "true";
+  if (path === "cache") return "--path cache.url redis://<host>:6379/0";
+  if (path.startsWith("cache.passwordSecret")) return "--path cache.passwordSecret.name <secret>";
   if (path === "database") return "--path database.revision <revision>";
   if (path.startsWith("database.passwordSecret")) return "--path database.passwordSecret.name <secret>";
   if (path === "system") return plan.system;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Plan, Setting } from "../plan/plan.ts";
 import { alerts } from "./alerts.ts";
+import { cacheSchema } from "./cache.ts";
 import { credentialsSchema } from "./credentials.ts";
 import { databaseSchema } from "./database.ts";
 import { featuresSchema } from "./features.ts";
@@ -79,6 +80,8 @@ function makeSchema(plan: Plan) {
     settings: settingsSchema(plan),
     /** Which revision the database has, and how it is reached; the plan's own business without it. */
     database: unlessEmpty(databaseSchema(plan)),
+    /** How the cache is reached; the plan's own business without it. */
+    cache: unlessEmpty(cacheSchema(plan)),
     maintenance: maintenance(),
     credentials: credentialsSchema(plan),
     alerts,

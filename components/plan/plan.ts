@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { aftercare, checklists, troubleshooting } from "./aftercare.ts";
 import { before } from "./before.ts";
+import { cache } from "./cache.ts";
 import { contact, escalationStep, onCall } from "./contact.ts";
 import { contradictions } from "./contradictions.ts";
 import { database } from "./database.ts";
@@ -49,6 +50,7 @@ const planSchema = z.strictObject({
   settings: z.record(z.string(), setting).default({}),
   /** Left out for a system whose data are not rolled back with it. */
   database: database.optional(),
+  cache: cache.optional(),
   objectives,
   before,
   /** What must hold after every update, whatever it changed. */

@@ -8,7 +8,7 @@ function strings(path: string, value: unknown): Variable[] {
 }
 
 /** Environment variables that two parts of a plan would both set, each with its path. Providers may share theirs: a pod has one. */
-export function sharedVariables({ providers, flags, settings, database }: Plan): string[] {
+export function sharedVariables({ providers, flags, settings, database, cache }: Plan): string[] {
   const owners = new Map<string, string>();
   for (const [name, { env, credentials }] of Object.entries(providers.known)) {
     for (const variable of [...Object.keys(env), ...Object.values(credentials)]) {
@@ -20,6 +20,7 @@ export function sharedVariables({ providers, flags, settings, database }: Plan):
     ...Object.entries(settings).map(([name, { env }]): Variable => [`settings.${name}.env`, env]),
     ...Object.entries(flags.known).flatMap(([name, { env }]) => strings(`flags.known.${name}.env`, env)),
     ...strings("database.env", database?.env),
+    ...strings("cache.env", cache?.env),
     ...ofDatabase,
   ];
   return variables.flatMap(([path, variable]) => {
