@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -31,21 +31,67 @@ export interface Scenario {
   fires: Record<number, boolean>;
 }
 
-/** What promtool says is wrong; empty where all of it is as expected. */
-export function problems(plan: Plan, tests: object, evaluationSeconds = step): string {
+/** What promtool says is wrong with the plan's rules; empty where all of it is as expected. */
+export function problems(plan: Plan, test: object, evaluationSeconds = step): string {
+  return inFolder((folder) => {
+    writeYaml(folder, "rules.yaml", alertRules(plan));
+    return ask(folder, { test: { rules: "rules.yaml", test, evaluationSeconds } }).test;
+  });
+}
+
+/**
+ * What promtool says is wrong with each scenario, in their order; empty where all of it is as expected. One run tells of all, each
+ * with the rule of its alert alone: promtool's start, and the rules that a scenario is not about, take longer than most scenarios.
+ */
+export function problemsOf(plan: Plan, scenarios: readonly Scenario[]): string[] {
+  return inFolder((folder) => {
+    for (const alert of new Set(scenarios.map((scenario) => scenario.alert))) writeYaml(folder, `${alert}.yaml`, rulesFor(plan, alert));
+    const tests = scenarios.map((scenario, index) => [
+      `scenario-${index}`,
+      { rules: `${scenario.alert}.yaml`, test: testOf(scenario), evaluationSeconds: step },
+    ]);
+    return Object.values(ask(folder, Object.fromEntries(tests)));
+  });
+}
+
+function rulesFor(plan: Plan, alert: string): object {
+  const groups = alertRules(plan).groups.map((group) => ({ ...group, rules: group.rules.filter((rule) => rule.alert === alert) }));
+  return { groups };
+}
+
+/** What promtool says is wrong with each test, by name. */
+function ask<Name extends string>(
+  folder: string,
+  tests: Record<Name, { rules: string; test: object; evaluationSeconds: number }>,
+): Record<Name, string> {
+  const names = Object.keys(tests) as Name[];
+  for (const name of names) {
+    const { rules, test, evaluationSeconds } = tests[name];
+    const file = { rule_files: [rules], evaluation_interval: `${evaluationSeconds}s`, tests: [{ interval: `${step}s`, ...test }] };
+    writeYaml(folder, `${name}.test`, file);
+  }
+  // Of each file it says on one stream that it begins, and on the other what is wrong: one file for both keeps their order.
+  const output = join(folder, "output");
+  const both = openSync(output, "w");
+  spawnSync(promtool, ["test", "rules", ...names.map((name) => `${name}.test`)], { cwd: folder, stdio: ["ignore", both, both] });
+  closeSync(both);
+  const said = readFileSync(output, "utf8");
+  const sections = new Map(said.split("Unit Testing:  ").map((section) => [section.split(".test\n")[0], section] as const));
+  const verdict = (name: Name) => (/^\s*SUCCESS\s*$/m.test(sections.get(name) ?? "") ? "" : (sections.get(name) ?? said));
+  return Object.fromEntries(names.map((name) => [name, verdict(name)])) as Record<Name, string>;
+}
+
+function inFolder<T>(work: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), "alerts-"));
   try {
-    writeFileSync(join(folder, "rules.yaml"), stringify(alertRules(plan)));
-    const file = { rule_files: ["rules.yaml"], evaluation_interval: `${evaluationSeconds}s`, tests: [{ interval: `${step}s`, ...tests }] };
-    writeFileSync(join(folder, "test.yaml"), stringify(file));
-    execFileSync(promtool, ["test", "rules", "test.yaml"], { cwd: folder, encoding: "utf8", stdio: "pipe" });
-    return "";
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
-    return `${stdout ?? error}${stderr ?? ""}`;
+    return work(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function writeYaml(folder: string, file: string, content: object): void {
+  writeFileSync(join(folder, file), stringify(content));
 }
 
 /** A scenario as a test of promtool's. */
