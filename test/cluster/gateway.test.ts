@@ -15,18 +15,18 @@ import { origin, type Route, send } from "../../probes/request.ts";
 import { CommandError, Pulumi } from "../../pulumi/pulumi.ts";
 import { stackFilePath } from "../../pulumi/stackFile.ts";
 import mindmend from "../../stacks/mindmend.ts";
-import { clusterStatus, startCluster, stopCluster } from "../../tools/cluster/index.ts";
 import { pulumiEnvironment } from "../../tools/environment.ts";
 import { projectRoot } from "../../tools/paths.ts";
 import { ensure, gatewayParts, nodeParts } from "../../tools/setup/index.ts";
 import { createProgress } from "../../tools/setup/progress.ts";
+import { type SharedCluster, shareCluster } from "./sharedCluster.ts";
 
 const stack = `gateway-${process.pid}-drill`;
 const timeoutMs = 10_000;
 const call = { method: "POST", path: "/api/therapy-session", body: JSON.stringify({ message: "test" }), timeoutMs };
 
 let folder: string;
-let clusterWasRunning: boolean;
+let shared: SharedCluster;
 let kube: Kube;
 let pulumi: Pulumi;
 /** Where load goes: through the Gateway, and to the Service. */
@@ -69,10 +69,10 @@ async function failuresDuring(to: keyof typeof targets, work: () => Promise<void
 }
 
 beforeAll(async () => {
-  clusterWasRunning = (await clusterStatus()).state === "running";
   folder = mkdtempSync(join(tmpdir(), "gateway-"));
   await ensure([...nodeParts, ...gatewayParts], createProgress({ verbose: false }));
-  const cluster = await startCluster();
+  shared = await shareCluster();
+  const { cluster } = shared;
   kube = new Kube(kubeConfig(cluster), stack);
   pulumi = new Pulumi({
     cwd: projectRoot,
@@ -101,8 +101,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await kube?.deleteNamespace();
-  if (!clusterWasRunning) await stopCluster();
+  await shared?.leave(kube);
   rmSync(stackFilePath(stack), { force: true });
   rmSync(folder, { recursive: true, force: true });
 });

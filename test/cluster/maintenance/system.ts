@@ -10,9 +10,10 @@ import { openRoute } from "../../../drill/route.ts";
 import { buildOperationsImage } from "../../../operations/image.ts";
 import { type Answer, send } from "../../../probes/request.ts";
 import { type CommandRun, Pulumi } from "../../../pulumi/pulumi.ts";
-import { clusterStatus, loadImage, startCluster, stopCluster } from "../../../tools/cluster/index.ts";
+import { loadImage } from "../../../tools/cluster/index.ts";
 import { pulumiEnvironment } from "../../../tools/environment.ts";
 import { binDir, imagesDir, workDir } from "../../../tools/paths.ts";
+import { shareCluster } from "../sharedCluster.ts";
 
 type Levers = Record<string, unknown>;
 
@@ -35,8 +36,8 @@ export interface TestSystem {
 }
 
 export async function newTestSystem(): Promise<TestSystem> {
-  const wasRunning = (await clusterStatus()).state === "running";
-  const cluster = await startCluster();
+  const shared = await shareCluster();
+  const { cluster } = shared;
   const images = await buildDemoImages(imagesDir);
   const operations = await buildOperationsImage(imagesDir);
   for (const { archive } of [images.current, operations]) await loadImage(cluster, archive);
@@ -98,8 +99,7 @@ export async function newTestSystem(): Promise<TestSystem> {
       while ((await kube.pods(selector)).length > 0) await sleep(250);
     },
     async close() {
-      await kube.deleteNamespace();
-      if (!wasRunning) await stopCluster();
+      await shared.leave(kube);
       for (const left of [folder, configFile]) rmSync(left, { recursive: true, force: true });
     },
   };

@@ -8,10 +8,10 @@ import { drillImages } from "../../../drill/images.ts";
 import { Kube, kubeConfig } from "../../../drill/kube.ts";
 import { drillConfig } from "../../../drill/stack.ts";
 import plan from "../../../stacks/mindmend.ts";
-import { clusterStatus, startCluster, stopCluster } from "../../../tools/cluster/index.ts";
 import { pulumiEnvironment } from "../../../tools/environment.ts";
 import { binDir, cacheRoot, projectRoot } from "../../../tools/paths.ts";
 import { Checkout } from "../../engine/checkout.ts";
+import { type SharedCluster, shareCluster } from "../sharedCluster.ts";
 
 const stack = "mindmend-test";
 
@@ -21,12 +21,12 @@ export class RollbackSystem {
   readonly namespace = `rollback-test-${process.pid}`;
   readonly stack = stack;
   kubeconfig = "";
-  private wasRunning = false;
+  private shared: SharedCluster | undefined;
 
   static async make(): Promise<RollbackSystem> {
     const system = new RollbackSystem();
-    system.wasRunning = (await clusterStatus()).state === "running";
-    const cluster = await startCluster();
+    system.shared = await shareCluster();
+    const { cluster } = system.shared;
     system.kubeconfig = cluster.kubeconfig;
     const images = await drillImages(cluster);
     await system.kube.apply([{ apiVersion: "v1", kind: "Namespace", metadata: { name: system.namespace } }]);
@@ -111,8 +111,7 @@ export class RollbackSystem {
   }
 
   async close(): Promise<void> {
-    await this.kube.deleteNamespace();
-    if (!this.wasRunning) await stopCluster();
+    await this.shared?.leave(this.kube);
     this.checkout.remove();
   }
 }
