@@ -25,7 +25,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   setup: async (args) => (await import("./setup/command.ts")).setupCommand(args),
   rollback: async (args) => (await import("../cli/main.ts")).rollbackCommand(args),
   drill: async (args) => (await import("../drill/main.ts")).drillCommand(args),
-  test: async (args) => (await import("./test.ts")).testCommand(args),
+  test: async (args) => (await import("./test/command.ts")).testCommand(args),
   "pr-preview": async (args) => (await import("../preview/main.ts")).prPreviewCommand(args),
   post: async (args) => (await import("../preview/post.ts")).postCommand(args),
   drift: async (args) => (await import("../preview/drift.ts")).driftCommand(args),
