@@ -1,5 +1,6 @@
 /** The terminal, or whatever stands in its place. */
 
+import { clearLine, clearScreenDown, cursorTo } from "node:readline";
 import { createInterface } from "node:readline/promises";
 import pc from "picocolors";
 
@@ -11,6 +12,8 @@ export interface Screen {
   colors: ReturnType<typeof pc.createColors>;
   /** Characters in a line. */
   columns: number;
+  /** Draws lines from the top of the screen, in place of what is there, as many as fit; nothing where there is no terminal to draw on. */
+  draw: ((lines: readonly string[]) => void) | undefined;
   /** Whether a person can be asked. */
   interactive: boolean;
   /** What the person answers, without blanks around it; undefined where they end the asking, with Ctrl-C or Ctrl-D. */
@@ -33,10 +36,27 @@ export function terminal(): Screen {
     note: (line) => void stderr.write(`${line}\n`),
     // NO_COLOR and TERM=dumb are in what picocolors asks; a pipe is here, since FORCE_COLOR is for logs of tests.
     colors: pc.createColors(Boolean(stdout.isTTY) && pc.isColorSupported),
-    columns: stdout.isTTY ? stdout.columns : widthWithoutTerminal,
+    // A person may make the window wider meanwhile.
+    get columns() {
+      return stdout.isTTY ? stdout.columns : widthWithoutTerminal;
+    },
+    draw: stdout.isTTY && process.env.TERM !== "dumb" ? drawing(stdout) : undefined,
     interactive: Boolean(stdin.isTTY && stdout.isTTY),
     ask,
     confirm: async (question) => /^y(es)?$/i.test((await ask(`${question} [y/N] `)) ?? ""),
+  };
+}
+
+/** Line by line over what is there, so that nothing flickers. */
+function drawing(stdout: NodeJS.WriteStream): (lines: readonly string[]) => void {
+  return (lines) => {
+    cursorTo(stdout, 0, 0);
+    for (const line of lines.slice(0, stdout.rows - 1)) {
+      stdout.write(line);
+      clearLine(stdout, 1);
+      stdout.write("\n");
+    }
+    clearScreenDown(stdout);
   };
 }
 

@@ -1,19 +1,16 @@
 /** The plan's probes from outside the cluster, through its API server. */
 
-import type { RequestOptions } from "node:https";
 import { configAt } from "../components/levers/pulled.ts";
 import type { Level, Probe } from "../components/plan/plan.ts";
 import { verificationOf } from "../components/plan/verification.ts";
 import type { ProbeResult } from "../probes/context.ts";
 import { runProbe } from "../probes/probe.ts";
-import { send } from "../probes/request.ts";
 import { accessCluster } from "./cluster/access.ts";
+import { servicePort, ThroughServer } from "./cluster/throughServer.ts";
 import type { OpenStack } from "./stack/open.ts";
 
 /** As a drill's: without an answer for so long, a request counts as dropped. */
 const timeoutMs = 10_000;
-/** Of every system's Service. */
-const servicePort = 80;
 /** What an update made takes a moment to reach every node. */
 const requestPatienceMs = 15_000;
 
@@ -33,15 +30,11 @@ export async function verifyFromOutside(
   { level, only = () => true, levers, onResult, signal }: Looking,
 ): Promise<ProbeResult[]> {
   const { plan } = stack;
-  const { config, namespace } = await accessCluster(stack);
+  const access = await accessCluster(stack);
   const { ClusterPods } = await import("../probes/clusterPods.ts");
-  const options: RequestOptions = {};
-  await config.applyToHTTPSOptions(options);
-  const server = config.getCurrentCluster()?.server.replace(/\/$/, "");
-  const url = `${server}/api/v1/namespaces/${namespace}/services/${plan.service.name}:${servicePort}/proxy`;
   const context = {
-    kube: new ClusterPods(config, namespace),
-    send: (call: Parameters<typeof send>[1]) => send({ kind: "url", url, options }, call),
+    kube: new ClusterPods(access.config, access.namespace),
+    send: (await ThroughServer.make(access)).toService(plan.service.name, servicePort),
     container: plan.service.container,
     timeoutMs,
     signal,

@@ -2,6 +2,7 @@ import { AppsV1Api, CoreV1Api, type V1Deployment, type V1Pod, type V1Service } f
 import { isPresent } from "../../probes/podState.ts";
 import { OperatorError } from "../operatorError.ts";
 import type { ClusterAccess } from "./access.ts";
+import { reason, within } from "./within.ts";
 
 /** What a stack's namespace holds at this moment. */
 export interface Live {
@@ -21,7 +22,7 @@ const logSeconds = 600;
 export async function readLive({ config, namespace, kubectl }: ClusterAccess, app: { name: string; container: string }): Promise<Live> {
   const [apps, core] = [config.makeApiClient(AppsV1Api), config.makeApiClient(CoreV1Api)];
   try {
-    return await within(async () => {
+    return await within(patienceMs, async () => {
       const [deployments, services, pods] = await Promise.all([
         apps.listNamespacedDeployment({ namespace }),
         core.listNamespacedService({ namespace }),
@@ -41,19 +42,4 @@ export async function readLive({ config, namespace, kubectl }: ClusterAccess, ap
   } catch (error) {
     throw new OperatorError(`the cluster does not answer: ${reason(error)}\n    check it with: ${kubectl} get pods`);
   }
-}
-
-async function within<T>(work: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`nothing within ${patienceMs / 1000} s`)), patienceMs);
-  });
-  return Promise.race([work(), late]).finally(() => clearTimeout(timer));
-}
-
-/** The innermost cause has the words that help: refused, unknown host, forbidden. */
-function reason(error: unknown): string {
-  let cause = error as Error & { code?: string };
-  while (cause.cause instanceof Error) cause = cause.cause as typeof cause;
-  return (cause.message || cause.code || String(error)).split("\n")[0] ?? "";
 }
