@@ -3,6 +3,7 @@
 import { commandLine, leverArguments } from "../../components/levers/commands.ts";
 import { upArguments } from "../../pulumi/levers.ts";
 import { createProgress } from "../../tools/setup/progress.ts";
+import { usually } from "../evidence/alongside.ts";
 import { OperatorError } from "../operatorError.ts";
 import type { Screen } from "../screen.ts";
 import { busy, type Holder, holderOf } from "../stack/busy.ts";
@@ -11,7 +12,7 @@ import { type Difference, differences, editsOf, leversOf, type RawLevers } from 
 import type { OpenStack } from "../stack/open.ts";
 import { edited, writeWhole } from "../stack/stackDocument.ts";
 import type { State } from "../stack/state.ts";
-import { shown, table } from "../text.ts";
+import { shown, table, wrapped } from "../text.ts";
 import { obstaclesTo, told as toldObstacle } from "./allowed.ts";
 import { claimedBy, whileAlone } from "./claim.ts";
 import { type Carried, concludeVerified } from "./conclude.ts";
@@ -62,15 +63,21 @@ export async function carryOut(
   allow(stack, past.state, steps, change);
   show(stack, intended, steps, screen);
   goesAlong(stack, past.state, steps, screen);
+  offerEvidence(intended, screen);
   if (consent.dryRun) return screen.print("\nNothing was changed: --dry-run.");
   if (!consent.yes) await ask(screen);
   await whileAlone(stack, { by: told.by, doing: sentence(intended, told) }, async () => {
     if (holder) await release(stack, holder, screen);
     const startedAt = Date.now();
-    const carried = await interruptible(stack.pulumi, (signal) =>
-      runSteps(stack, { intended, told, change, steps, startedAt, signal, screen }),
-    );
-    await concludeVerified(stack, intended, { startedAt, ...carried }, screen);
+    const alongside = intended.alongside?.();
+    try {
+      const carried = await interruptible(stack.pulumi, (signal) =>
+        runSteps(stack, { intended, told, change, steps, startedAt, signal, screen }),
+      );
+      await concludeVerified(stack, intended, { startedAt, ...carried }, screen);
+    } finally {
+      await alongside;
+    }
   });
 }
 
@@ -108,6 +115,14 @@ function goesAlong(stack: OpenStack, { record }: State, steps: readonly Step[], 
   const others = differences(record.levers, now).filter(({ path }) => !changed.has(path[0]));
   if (others.length > 0) print(`\n${colors.yellow("Set before, in no update that ended well, and goes along:")}`);
   for (const { path, from, to } of others) print(`  ${path.join(".")}: ${shown(to)}, last verified ${shown(from)}`);
+}
+
+/** Pods that are replaced take their logs and metrics with them. */
+function offerEvidence({ level, alongside }: Intended, { print, columns }: Screen): void {
+  if (level === undefined || alongside) return;
+  const offer = `Pods that go take their logs and metrics with them. --evidence <folder> keeps those, beside the rollback, which does not wait for it: ${usually}.`;
+  print();
+  for (const line of wrapped(offer, columns)) print(line);
 }
 
 function byHand({ found }: Step, stack: string, refresh: boolean): string[] {

@@ -15,6 +15,8 @@ export interface Intended {
   aftercare: boolean;
   /** Looks at what came of it, beside the probes. @throws {OperatorError} where it is not what was intended. */
   proof?: () => Promise<void>;
+  /** Begun once the change is agreed to, beside it, and ended with it: says itself how it went, and never fails. */
+  alongside?: () => Promise<void>;
 }
 
 /** Who makes a change, and why. */

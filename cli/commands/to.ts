@@ -1,9 +1,12 @@
+import { resolve } from "node:path";
 import { buildCommand } from "@stricli/core";
+import type { Intended } from "../change/intended.ts";
 import { type ChangeFlags, changeFlags, toldBy } from "../change/told.ts";
 import type { Operator } from "../context.ts";
 
 interface Flags extends ChangeFlags {
   choose?: readonly string[];
+  evidence?: string;
 }
 
 export const to = buildCommand<Flags, [string], Operator>({
@@ -15,6 +18,7 @@ export const to = buildCommand<Flags, [string], Operator>({
       { input: "traffic", brief: "All traffic back to stable" },
       { input: "flag --yes --reason 'p95 3x' --incident INC-7", brief: "Without asking, for the record" },
       { input: "container --dry-run", brief: "What it would do" },
+      { input: "traffic --evidence /var/incidents", brief: "Keeps logs and metrics beside it" },
       { input: "endpoint --choose pins.endpoints=/api/chat", brief: "A level that leaves something to you" },
     ],
   },
@@ -42,6 +46,12 @@ export const to = buildCommand<Flags, [string], Operator>({
         optional: true,
         variadic: true,
       },
+      evidence: {
+        kind: "parsed",
+        parse: String,
+        brief: "Keep logs, events, manifests and metrics in this folder, beside the rollback",
+        optional: true,
+      },
     },
   },
   async func(flags, name) {
@@ -51,9 +61,21 @@ export const to = buildCommand<Flags, [string], Operator>({
       (flags.choose ?? []).map((each) => [each.slice(0, each.indexOf("=")), each.slice(each.indexOf("=") + 1)]),
     );
     const steps = stepsOf(stack.plan, name, stack.document.levers, chosen);
-    const [{ readPast }, { carryOut }] = await Promise.all([import("../change/past.ts"), import("../change/carryOut.ts")]);
+    const [{ readPast }, { carryOut }, { keeping }] = await Promise.all([
+      import("../change/past.ts"),
+      import("../change/carryOut.ts"),
+      import("../evidence/alongside.ts"),
+    ]);
     const past = await readPast(stack);
-    const intended = { what: `rollback to ${name}`, level: name, steps, rtoSeconds, refresh: past.unsettled, aftercare: true };
+    const intended: Intended = {
+      what: `rollback to ${name}`,
+      level: name,
+      steps,
+      rtoSeconds,
+      refresh: past.unsettled,
+      aftercare: true,
+      ...(flags.evidence !== undefined && { alongside: keeping(stack, past.state, resolve(this.cwd, flags.evidence), this.screen) }),
+    };
     await carryOut(stack, past, intended, toldBy(flags), flags, this.screen);
   },
 });

@@ -20,6 +20,8 @@ export class RollbackSystem {
   readonly checkout = new Checkout();
   readonly namespace = `rollback-test-${process.pid}`;
   readonly stack = stack;
+  /** Of every provider. */
+  readonly apiKey = "a-key-of-nobody";
   kubeconfig = "";
   private shared: SharedCluster | undefined;
 
@@ -33,7 +35,7 @@ export class RollbackSystem {
     await applyStandIn(system.kube, images.current);
     await system.pulumi("stack", "init", stack);
     for (const provider of ["openai", "gemini"])
-      await system.pulumi("config", "set", "--secret", "--path", `credentials.${provider}.apiKey`, "a-key");
+      await system.pulumi("config", "set", "--secret", "--path", `credentials.${provider}.apiKey`, system.apiKey);
     const { encryptionsalt, config: secrets } = parse(system.file());
     const committed = parse(readFileSync(join(projectRoot, "stacks/Pulumi.mindmend.yaml"), "utf8")).config;
     const config = drillConfig(
@@ -106,6 +108,8 @@ export class RollbackSystem {
       .replaceAll(/\d+\.\d s/g, "0.0 s")
       .replaceAll(/(?<=sha256:|@)[0-9a-f]{12,64}/g, zeros)
       .replaceAll(/\b[0-9a-f]{8,10}(-[a-z0-9]{5})?\b/g, "0000000000")
+      .replaceAll(/\d{8}T\d{6}Z/g, zeros)
+      .replaceAll(/\d+ KiB/g, "0 KiB")
       .replaceAll(/process \d+( of [^)]+)?/g, "process 0000")
       .trimEnd();
   }
