@@ -1,5 +1,4 @@
-import type { CacheAccess } from "./cacheAccess.ts";
-import { type DatabaseAccess, passwordFile } from "./databaseAccess.ts";
+import { type DatabaseAccess, passwordFile } from "./database/access.ts";
 import { definitionsKey } from "./featureFlags.ts";
 import { releaseLabel } from "./motion.ts";
 import type { Plan } from "./plan/plan.ts";

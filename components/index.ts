@@ -3,7 +3,7 @@
 export { AlertRules, type AlertRulesArgs } from "./alertRules.ts";
 export type { CacheAccess } from "./cacheAccess.ts";
 export type { ContentVersion, ContentVersionsArgs } from "./contentVersions.ts";
-export type { DatabaseAccess } from "./databaseAccess.ts";
+export type { DatabaseAccess } from "./database/access.ts";
 export { Feature, type FeatureArgs } from "./feature.ts";
 export { FeatureFlags, flagsVersion } from "./featureFlags.ts";
 export { loadGoogleCloud } from "./gcp/load.ts";

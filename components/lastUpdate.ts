@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RecordError, type ReleaseRecord, readRecord } from "./releaseRecord.ts";
-import { type StateResource, sinceFailed, tasksSince } from "./stackState.ts";
+import { databaseSince, type StateResource, sinceFailed, tasksSince } from "./stackState.ts";
 
 /**
  * The release record that the stack's last successful update left; nothing before the first one. Where an update failed
- * since, the record says so of what that one did: tasks that it ran, and a way into maintenance or out of it.
+ * since, the record says so of what that one did: tasks that it ran, a change of the database, and a way into maintenance or out of it.
  * @param app the plan's `service.name`
  * @throws {pulumi.RunError} for a record that this version cannot read.
  */
@@ -18,7 +18,8 @@ export async function readLastUpdate(app: string): Promise<ReleaseRecord | undef
   const { outputs } = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName: name });
   const state: StateResource[] = Object.values(outputs);
   const record = sinceFailed(last, state, app);
-  return { ...record, tasks: tasksSince(record.tasks, state) };
+  const database = record.database && databaseSince(record.database, state);
+  return { ...record, tasks: tasksSince(record.tasks, state), ...(database && { database }) };
 }
 
 const ofBefore =

@@ -1,4 +1,5 @@
 import type { ContentVersion } from "./contentVersions.ts";
+import type { DatabaseState } from "./database/move.ts";
 import { type Exposures, exposures, exposuresSince } from "./exposure.ts";
 import type { Change } from "./guards/change.ts";
 import { same } from "./guards/changedPaths.ts";
@@ -24,6 +25,8 @@ export interface ReleaseRecord extends Partial<History> {
   credentials: Record<string, string>;
   /** The plan's features that are there; records of before there were any say nothing. */
   features?: readonly string[];
+  /** Which revision the database has, and what proves the backup of before; none where the stack has no database. */
+  database?: DatabaseState;
 }
 
 /** What guards need to know of the past. Records of versions of this project that kept none of it lack all of it. */

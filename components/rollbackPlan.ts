@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AlertRules } from "./alertRules.ts";
-import { cacheAccess } from "./cacheAccess.ts";
-import { databaseAccess } from "./databaseAccess.ts";
+import { databaseAccess } from "./database/access.ts";
+import { type DatabaseMove, decideMove, stateAfter } from "./database/move.ts";
+import { DatabaseRevision } from "./databaseRevision.ts";
 import { makeFeatures } from "./feature.ts";
 import { FeatureFlags, flagsVersion } from "./featureFlags.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -10,7 +11,7 @@ import type { GoogleCloud } from "./gcp/googleCloud.ts";
 import { describeChange } from "./guards/change.ts";
 import type { Drills, DrillsError } from "./guards/drills.ts";
 import { judge } from "./guards/judge.ts";
-import { say } from "./guards/say.ts";
+import { say, stopLossOfData } from "./guards/say.ts";
 import type { Levers } from "./levers/levers.ts";
 import { makeNetworkPolicy } from "./network.ts";
 import type { Plan } from "./plan/plan.ts";
@@ -44,6 +45,14 @@ interface Given {
   google: GoogleCloud | undefined;
   /** By provider. */
   credentials: Record<string, ProviderCredentials>;
+}
+
+interface DatabaseArgs {
+  move: DatabaseMove | undefined;
+  app: ReleaseTrack & { service: Plan["service"] };
+  tracks: readonly ReleaseTrack[];
+  /** What is made after the database's first steps, and its last steps come after. */
+  release: Promise<pulumi.Resource[]>;
 }
 
 interface TasksArgs {
@@ -120,20 +129,28 @@ export class RollbackPlan extends pulumi.ComponentResource {
     // The one input that the policy pack reads. There is none in an update that may happen, so it makes no difference to the next.
     super("rollback-stacks:components:RollbackPlan", name, Object.keys(refused).length > 0 ? { refused } : {}, opts);
     say(verdict, this);
+    stopLossOfData(verdict);
     const given = this.makeGiven(name, args);
     const timeoutSeconds = patience(plan, levers);
     const tracks = trackLevers(plan, levers).map((lever) => releaseTrack(plan, levers, given, lever));
     const app = { ...(tracks.find(({ track }) => track === "stable") as ReleaseTrack), service: plan.service };
-    const features = makeFeatures(name, { plan, levers, app, timeoutSeconds }, { parent: this, dependsOn: [...app.requires] });
+    const there = Promise.withResolvers<pulumi.Resource[]>();
+    const move = decideMove({ plan, levers, last: last?.database });
+    const database = this.makeDatabase(name, args, { move, app, tracks, release: there.promise });
+    const migrated = database?.before ?? [];
+    const features = makeFeatures(name, { plan, levers, app, timeoutSeconds }, { parent: this, dependsOn: [...app.requires, ...migrated] });
     // What uses a feature finds it there; where it was there all along, nothing waits for its new pods.
     const returning = features.filter(({ feature }) => !last?.features?.includes(feature));
-    for (const track of tracks) track.requires = [...track.requires, ...returning.flatMap(({ resources }) => resources)];
+    const first = [...returning.flatMap(({ resources }) => resources), ...migrated];
+    for (const track of tracks) track.requires = [...track.requires, ...first];
     const release = this.makeRelease(name, args, tracks, timeoutSeconds);
     const workers = Object.entries(levers.maintenance ? {} : plan.workers).map(
       ([worker, definition]) =>
         new Worker(`${name}-${worker}`, { ...app, worker, definition, timeoutSeconds }, { parent: this, dependsOn: release }),
     );
-    const tasks = this.makeTasks(name, args, { app, given, after: [release, ...workers] });
+    there.resolve([release, ...workers, ...features]);
+    const steps = database?.steps ?? [];
+    const tasks = this.makeTasks(name, args, { app, given, after: [release, ...workers, ...steps] });
     const { enabled, ...alerts } = levers.alerts;
     if (enabled) new AlertRules(`${name}-alerts`, { plan, ...alerts }, { parent: this });
     const record: ReleaseRecord = {
@@ -145,18 +162,24 @@ export class RollbackPlan extends pulumi.ComponentResource {
       tasks: Object.fromEntries(tasks.map(({ task, ran }) => [task, ran])),
       credentials: Object.fromEntries(Object.entries(given.credentials).map(([provider, { version }]) => [provider, version])),
       features: features.map(({ feature }) => feature),
+      ...(move && { database: stateAfter(move, levers) }),
     };
     const order = planVerification(plan, levers, record);
-    const after = [release, ...features, ...workers, ...tasks];
+    const after = [release, ...features, ...workers, ...steps, ...tasks];
     const verification = order && new Verification(`${name}-verification`, { ...order, after }, { parent: this });
-    const done = [
+    const done: (pulumi.Output<unknown> | undefined)[] = [
       release.ready,
       ...features.flatMap(({ resources }) => resources.map(({ id }) => id)),
       ...workers.map(({ deployment }) => deployment.id),
       ...tasks.map(({ job }) => job.id),
+      ...steps.map(({ id }) => id),
       verification?.passed,
     ];
-    this.record = pulumi.all(done).apply(() => ({ ...record, ...historySince(change, new Date()) }));
+    this.record = pulumi.all([pulumi.output(database?.evidence), pulumi.all(done)]).apply(([evidence]) => ({
+      ...record,
+      ...(record.database && { database: { ...record.database, evidence } }),
+      ...historySince(change, new Date()),
+    }));
     this.registerOutputs({ release: this.record });
   }
 
@@ -179,6 +202,15 @@ export class RollbackPlan extends pulumi.ComponentResource {
       makeNetworkPolicy({ app: plan.service.name, network: plan.network, gatewayNamespace }, { parent: this });
     }
     return new Release(name, { plan, tracks, maintenance, gateway, last, timeoutSeconds }, { parent: this });
+  }
+
+  private makeDatabase(name: string, { plan, levers, last }: RollbackPlanArgs, args: DatabaseArgs): DatabaseRevision | undefined {
+    const { move, tracks, ...more } = args;
+    if (!move || !plan.database || !levers.database) return undefined;
+    const releases = [...new Set(tracks.filter(({ replicas }) => replicas > 0).map((track) => track.release))];
+    const evidence = move.isOver ? last?.database?.evidence : undefined;
+    const revision = { ...more, definition: plan.database, lever: levers.database, move, releases, evidence };
+    return new DatabaseRevision(`${name}-database`, revision, { parent: this });
   }
 
   private makeTasks(name: string, { plan, last }: RollbackPlanArgs, { app, given, after }: TasksArgs): Task[] {

@@ -1,3 +1,5 @@
+import type { DatabaseState } from "./database/move.ts";
+import { changeIn } from "./database/step.ts";
 import { isMaintenance, type Motion, providerLabel, releaseLabel, selects, type TrackState, trackLabel } from "./motion.ts";
 import type { TrackName } from "./plan/plan.ts";
 import { followsLabel, type TaskRun, taskLabel } from "./task.ts";
@@ -9,6 +11,8 @@ export interface StateResource {
   type: string;
   outputs: Record<string, unknown>;
 }
+
+const job = "kubernetes:batch/v1:Job";
 
 interface Pods {
   replicas?: number;
@@ -38,11 +42,18 @@ export function sinceFailed<Record extends Traffic>(record: Record, state: reado
 /** The runs of a record's tasks. Where the state has other runs too, of updates that failed since, what the task follows is left out. */
 export function tasksSince(tasks: Record<string, TaskRun> = {}, state: readonly StateResource[]): Record<string, TaskRun> {
   const labels = state
-    .filter(({ type }) => type === "kubernetes:batch/v1:Job")
+    .filter(({ type }) => type === job)
     .map(({ outputs }): Record<string, string> => Object(Object(outputs.metadata).labels));
   const others = (task: string, { follows }: TaskRun): boolean =>
     labels.some((label) => label[taskLabel] === task && label[followsLabel] !== follows);
   return Object.fromEntries(Object.entries(tasks).map(([task, ran]) => [task, others(task, ran) ? { ...ran, follows: undefined } : ran]));
+}
+
+/** What is known of the database. A change in the state that is later than the record is of an update that failed: it may have happened. */
+export function databaseSince(last: DatabaseState, state: readonly StateResource[]): DatabaseState {
+  const changes = state.filter(({ type }) => type === job).flatMap(({ outputs }) => changeIn(outputs.metadata) ?? []);
+  const later = changes.filter(({ number }) => number > last.run.number).sort((a, b) => b.number - a.number);
+  return later[0] ? { ...last, attempted: later[0] } : last;
 }
 
 /** Whether they send requests to the maintenance page. */

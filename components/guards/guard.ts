@@ -12,6 +12,8 @@ export interface Guard {
   severity: "low" | "medium" | "high" | "critical";
   /** Whether it is there to slow rollouts down: then it never holds back a rollback. */
   slowsRollouts: boolean;
+  /** Whether data may be lost where it does not hold: then the program refuses the update itself, whether or not a policy pack is there. */
+  keepsData?: true;
   /** Everything that keeps it from holding; nothing where it does. Asked only of changes that it may hold back. */
   check(change: Change): Problem[];
 }

@@ -5,6 +5,7 @@ import { type Config, configAt, pulled } from "../levers/pulled.ts";
 import type { Level, Plan } from "../plan/plan.ts";
 import { changesLevers } from "./direction.ts";
 import type { Guard } from "./guard.ts";
+import { oneWayBetween } from "./oneWayMigration.ts";
 
 /** A rollback is only held back by what it makes impossible itself, not by what was so before. */
 export const levelsPossible: Guard = {
@@ -43,6 +44,8 @@ function impossible(plan: Plan, levers: Levers): Problem[] {
 /** What is wrong after the first step of a level that cannot be carried out. */
 function whatStops(plan: Plan, level: Level, levers: Levers): Problem[] {
   if (!hasSomethingToActOn(level, levers)) return [];
+  const oneWay = belowOneWay(plan, level, levers);
+  if (oneWay) return [oneWay];
   let config: Config = levers;
   for (const step of level.steps) {
     for (const lever of step.levers) {
@@ -57,10 +60,22 @@ function whatStops(plan: Plan, level: Level, levers: Levers): Problem[] {
   return [];
 }
 
-/** A level for a Gateway, or one that moves the canary, is none for a stack without. */
+/** What keeps a level that goes down to an earlier revision from it, where it brings no backup of before. */
+function belowOneWay(plan: Plan, { steps }: Level, { database }: Levers): Problem | undefined {
+  const pulled = steps.flatMap(({ levers }) => levers);
+  const [lowest] = pulled.flatMap((lever) => (lever.path === "database.revision" && "value" in lever ? [String(lever.value)] : []));
+  if (!database || lowest === undefined || pulled.some(({ path }) => path === "database.restore")) return undefined;
+  const found = oneWayBetween(plan, lowest, database.revision);
+  if (found.length === 0) return undefined;
+  const message = `it goes down to ${lowest}, and ${found.join(", ")} cannot be undone`;
+  return { path: "database.revision", message, command: `pulumi config set --path database.revision ${lowest}` };
+}
+
+/** A level for a Gateway, one that moves the canary, or one that changes the database is none for a stack without. */
 function hasSomethingToActOn({ traffic, steps }: Level, levers: Levers): boolean {
-  const movesCanary = steps.some((step) => step.levers.some(({ path }) => path.startsWith("canary.")));
-  return !(traffic === "gateway" && levers.traffic.mode !== "gateway") && !(movesCanary && !levers.canary);
+  const moves = (lever: string): boolean => steps.some((step) => step.levers.some(({ path }) => path.startsWith(lever)));
+  if (traffic === "gateway" && levers.traffic.mode !== "gateway") return false;
+  return !(moves("canary.") && !levers.canary) && !(moves("database.") && !levers.database);
 }
 
 const missingSource = (lever: string, source: string): Problem => ({

@@ -13,6 +13,10 @@ export const ruleNames = [
   "level-drilled",
   "new-flags-off",
   "trigger-alerts",
+  "known-revision",
+  "one-way-migration",
+  "database-backup",
+  "restore-in-maintenance",
   "exemptions",
   // Of a resource: `policies/`.
   "image-by-digest",

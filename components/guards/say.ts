@@ -9,6 +9,17 @@ export function say(verdict: Verdict, resource: pulumi.Resource): void {
   for (const line of notes(verdict)) pulumi.log.info(line, resource);
 }
 
+/**
+ * Stops an update that may lose data, before any resource of it.
+ * @throws {pulumi.RunError} with every problem, and the command that mends each.
+ */
+export function stopLossOfData({ refused }: Verdict): void {
+  const problems = guards.filter(({ keepsData }) => keepsData).flatMap(({ name }) => refused[name] ?? []);
+  if (problems.length === 0) return;
+  const lines = problems.map(({ path, message, command }) => `  ${path}: ${message}\n    mend it with: ${command}`);
+  throw new pulumi.RunError(`This update may lose data. Nothing was changed.\n${lines.join("\n")}`);
+}
+
 /** What does not hold, and every exemption in force: none is silent, whether or not anything needs it. */
 export function warnings(verdict: Verdict): string[] {
   const rules = Object.keys(verdict.refused);

@@ -34,5 +34,13 @@ export function databaseSchema(plan: Plan) {
       : `the plan of ${plan.system} has no database; add database: { … } to stacks/${plan.system}.ts first`;
     if (!plan.database || !isObject(raw)) context.addIssue({ code: "custom", message, params: { remove: true } });
   });
-  return usable.pipe(object);
+  const whole = object.superRefine(({ restore, backups }, context) => {
+    if (restore === undefined || backups !== undefined) return;
+    context.addIssue({
+      code: "custom",
+      path: ["backups"],
+      message: "missing; expected the claim that holds the backup which restore names",
+    });
+  });
+  return usable.pipe(whole);
 }

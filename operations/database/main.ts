@@ -5,6 +5,7 @@
  */
 
 import { DatabaseError } from "./errors.ts";
+import { publish } from "./publish.ts";
 import { Server } from "./server.ts";
 import { parse, usage } from "./steps.ts";
 
@@ -16,7 +17,9 @@ async function take(args: string[], { DATABASE_URL: url = "", DATABASE_PASSWORD_
   if (step === undefined) throw new DatabaseError(`expected one of\n${usage}`);
   const server = new Server({ url, passwordFile });
   try {
-    return await step(server, (line) => console.log(line));
+    const result = await step(server, (line) => console.log(line));
+    await publish(args[0] ?? "", result, process.env);
+    return result;
   } finally {
     server.close();
   }

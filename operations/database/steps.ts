@@ -3,8 +3,9 @@
 import { parseArgs } from "node:util";
 import { assess } from "./assess.ts";
 import { backUp, verifyBackup } from "./backup.ts";
-import { check } from "./check.ts";
-import { repair } from "./repair.ts";
+import { podsHere } from "./publish.ts";
+import { quiet } from "./quiet.ts";
+import { sameRevision } from "./revision.ts";
 import type { Server } from "./server.ts";
 
 /** Prints a line for people. */
@@ -32,13 +33,18 @@ const steps: Record<string, Step> = {
   },
   backup: { usage: "backup FOLDER", takes: 1, options: [], run: (server, [folder = ""]) => backUp(server, folder) },
   verify: { usage: "verify FILE", takes: 1, options: [], run: (server, [file = ""]) => verifyBackup(server, file) },
-  check: { usage: "check CHECKS.json", takes: 1, options: [], run: (server, [file = ""], _, say) => check(server, file, say) },
-  repair: {
-    usage: "repair CHECKS.json NAME … [--confirm]",
-    takes: 2,
+  quiet: {
+    usage: "quiet APP [RELEASE…]",
+    takes: 1,
     more: true,
-    options: ["confirm"],
-    run: (server, [file = "", ...names], { confirm = false }, say) => repair(server, file, names, confirm, say),
+    options: [],
+    run: (_, [app = "", ...releases], _options, say) => quiet({ pods: podsHere(), app, releases, say }),
+  },
+  revision: {
+    usage: "revision POD CONTAINER REVISION",
+    takes: 3,
+    options: [],
+    run: (_, [pod = "", container = "", revision = ""]) => sameRevision(podsHere(), pod, container, revision),
   },
 };
 

@@ -1,5 +1,5 @@
-import type { Levers } from "./levers/levers.ts";
-import type { Plan } from "./plan/plan.ts";
+import type { Levers } from "../levers/levers.ts";
+import type { Plan } from "../plan/plan.ts";
 
 /** How a pod finds the database: variables, and the Secret with the password, which is in a file and in no variable. */
 export interface DatabaseAccess {
@@ -9,11 +9,13 @@ export interface DatabaseAccess {
 
 const folder = "/etc/database";
 
+export const passwordPath = ({ key }: DatabaseAccess["passwordSecret"]): string => `${folder}/${key}`;
+
 /** What the app is told by the plan's own variables; nothing where the stack has no database. */
 export function databaseAccess({ database: plan }: Plan, { database }: Levers): DatabaseAccess | undefined {
   if (!plan || !database) return undefined;
   const { url, passwordSecret } = database;
-  const env = { ...plan.settings, [plan.env.url]: url, [plan.env.passwordFile]: `${folder}/${passwordSecret.key}` };
+  const env = { ...plan.settings, [plan.env.url]: url, [plan.env.passwordFile]: passwordPath(passwordSecret) };
   return { env, passwordSecret };
 }
 

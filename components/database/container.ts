@@ -1,0 +1,70 @@
+import { confined } from "../appPod.ts";
+import type { Levers } from "../levers/levers.ts";
+import { passwordFile, passwordPath } from "./access.ts";
+
+export type DatabaseLever = NonNullable<Levers["database"]>;
+
+export const backupsFolder = "/backups";
+
+/** Where whoever runs in a pod looks for its service account; mounted into this container alone, so that the app's image gets no token. */
+const accountFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
+const tokenSeconds = 3600;
+
+export interface StepContainerArgs {
+  name: string;
+  lever: DatabaseLever;
+  /** Of `/app/database.mjs`. */
+  args: readonly string[];
+  /** ConfigMap that takes what the step found; nothing for what is no step of its own. */
+  evidence?: string | undefined;
+}
+
+/** A container with PostgreSQL's programs and the steps on a database, and the volumes that it needs. */
+export function stepContainer({ name, lever, args, evidence }: StepContainerArgs) {
+  const { image, url, passwordSecret, backups } = lever;
+  const password = passwordFile(passwordSecret);
+  const env = {
+    DATABASE_URL: url,
+    DATABASE_PASSWORD_FILE: passwordPath(passwordSecret),
+    ...(evidence !== undefined && { EVIDENCE: evidence }),
+  };
+  const mounts = [
+    { volume: { name: "tmp", emptyDir: {} }, mount: { name: "tmp", mountPath: "/tmp" } },
+    password,
+    account,
+    ...(backups ? [{ volume: claim(backups), mount: { name: "backups", mountPath: backupsFolder } }] : []),
+  ];
+  return {
+    volumes: mounts.map(({ volume }) => volume),
+    container: {
+      ...confined.container,
+      name,
+      image,
+      args: ["/app/database.mjs", ...args],
+      env: [...Object.entries(env).map(([variable, value]) => ({ name: variable, value })), podName],
+      // What failed is then told by `kubectl describe` too.
+      terminationMessagePolicy: "FallbackToLogsOnError",
+      resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "512Mi" } },
+      volumeMounts: mounts.map(({ mount }) => mount),
+    },
+  };
+}
+
+const podName = { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } };
+
+const claim = (claimName: string) => ({ name: "backups", persistentVolumeClaim: { claimName } });
+
+const account = {
+  volume: {
+    name: "account",
+    projected: {
+      defaultMode: 0o440,
+      sources: [
+        { serviceAccountToken: { path: "token", expirationSeconds: tokenSeconds } },
+        { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
+        { downwardAPI: { items: [{ path: "namespace", fieldRef: { fieldPath: "metadata.namespace" } }] } },
+      ],
+    },
+  },
+  mount: { name: "account", mountPath: accountFolder, readOnly: true },
+};

@@ -1,0 +1,124 @@
+import type { types } from "@pulumi/kubernetes";
+import { Job } from "@pulumi/kubernetes/batch/v1/index.js";
+import type * as pulumi from "@pulumi/pulumi";
+import { type AppPodArgs, appPod } from "../appPod.ts";
+import { revisionPlace } from "../plan/database.ts";
+import type { Database } from "../plan/plan.ts";
+import { backupsFolder, type DatabaseLever, type StepContainerArgs, stepContainer } from "./container.ts";
+import { type DatabaseMove, type DatabaseRun, runName, type Way } from "./move.ts";
+
+export const stepLabel = "rollback-stacks/database";
+export const runAnnotation = "rollback-stacks/database-run";
+
+export type StepName = "assess" | "backup" | "change" | "verify";
+
+/** What each way takes. Without a claim there is nowhere to put a backup. */
+export function stepsOf(way: Way, { backups }: DatabaseLever): StepName[] {
+  if (way === "adopt") return ["verify"];
+  return ["assess", ...(backups === undefined ? [] : (["backup"] as const)), "change", "verify"];
+}
+
+export interface StepArgs {
+  /** Stable's pods; the image is the one that knows both revisions. */
+  app: AppPodArgs;
+  definition: Database;
+  lever: DatabaseLever;
+  move: DatabaseMove;
+  /** The releases that may write while the database changes. */
+  releases: readonly string[];
+  /** Service account, and the ConfigMap that takes the evidence. */
+  account: string;
+  evidence: string;
+}
+
+/** Beyond the step's own time: until the cluster says that it is over. */
+const marginSeconds = 30;
+
+/**
+ * A step as a Job that the update waits for. One that fails, or was interrupted, fails the update, and the next `pulumi up` runs it again;
+ * one of a run that is over stays as it was made.
+ */
+export function makeStep(name: string, step: StepName, args: StepArgs, opts: pulumi.CustomResourceOptions): Job {
+  const { app, definition, move } = args;
+  const jobName = runName(`${name}-${step}`, move.run);
+  const labels = { app: app.service.name, [stepLabel]: step };
+  const annotations = { "pulumi.com/replaceUnready": "true", [runAnnotation]: JSON.stringify(move.run) };
+  return new Job(
+    jobName,
+    {
+      metadata: { name: jobName, labels, annotations },
+      spec: {
+        backoffLimit: 0,
+        activeDeadlineSeconds: definition.timeoutSeconds,
+        template: { metadata: { labels }, spec: podOf(args, containersOf(step, args)) },
+      },
+    },
+    {
+      ...opts,
+      deleteBeforeReplace: true,
+      ignoreChanges: move.isOver ? ["metadata", "spec"] : [],
+      customTimeouts: { create: `${definition.timeoutSeconds + marginSeconds}s` },
+    },
+  );
+}
+
+/** The run that a Job of a stack's state belongs to, where it is one that may have changed the database. */
+export function changeIn(metadata: unknown): DatabaseRun | undefined {
+  const { labels, annotations } = Object(metadata) as { labels?: Record<string, string>; annotations?: Record<string, string> };
+  const run = annotations?.[runAnnotation];
+  return labels?.[stepLabel] === "change" && run !== undefined ? JSON.parse(run) : undefined;
+}
+
+interface Part {
+  container: types.input.core.v1.Container;
+  volumes: readonly { name: string }[];
+}
+
+/** In the order in which they run, one after the other. */
+function containersOf(step: StepName, args: StepArgs): Part[] {
+  const { app, definition, lever, move, releases, evidence } = args;
+  const { way, revision, restore } = move.run;
+  const own = (more: Omit<StepContainerArgs, "lever">) => stepContainer({ lever, ...more });
+  const file = `${backupsFolder}/${restore}`;
+  const folder = lever.backups === undefined ? [] : ["--folder", backupsFolder];
+  switch (step) {
+    case "assess":
+      return [own({ name: step, args: ["assess", ...folder, ...(way === "restore" ? ["--restore", file] : [])], evidence })];
+    case "backup":
+      return [own({ name: step, args: ["backup", backupsFolder], evidence })];
+    case "change": {
+      const quiet = own({ name: "quiet", args: ["quiet", app.service.name, ...releases] });
+      if (way === "restore") return [quiet, own({ name: step, args: ["restore", file], evidence })];
+      const migration = ofApp(
+        args,
+        step,
+        definition.commands.to.map((word) => word.replaceAll(revisionPlace, revision)),
+      );
+      return way === "down" ? [quiet, migration] : [migration];
+    }
+    case "verify":
+      return [
+        ofApp(args, "current", definition.commands.current),
+        own({ name: step, args: ["revision", "$(POD_NAME)", "current", revision], evidence }),
+      ];
+  }
+}
+
+/** The team's own migration command, in the app's image and with everything that its pods are given. */
+function ofApp({ app, move }: StepArgs, name: string, command: readonly string[]): Part {
+  const { pod, container } = appPod({ ...app, image: move.image });
+  return { container: { ...container, name, command: [...command] }, volumes: pod.volumes };
+}
+
+function podOf({ app, account }: StepArgs, parts: readonly Part[]) {
+  const containers = parts.map(({ container }) => container);
+  const volumes = new Map(parts.flatMap((part) => part.volumes.map((volume) => [volume.name, volume])));
+  return {
+    ...appPod(app).pod,
+    serviceAccountName: account,
+    restartPolicy: "Never",
+    volumes: [...volumes.values()],
+    initContainers: containers.slice(0, -1),
+    containers: containers.slice(-1),
+  };
+}

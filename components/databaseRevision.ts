@@ -1,0 +1,98 @@
+import type { Job } from "@pulumi/kubernetes/batch/v1/index.js";
+import { ConfigMap, ServiceAccount } from "@pulumi/kubernetes/core/v1/index.js";
+import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { AppPodArgs } from "./appPod.ts";
+import type { DatabaseLever } from "./database/container.ts";
+import { type DatabaseMove, runName } from "./database/move.ts";
+import { makeStep, type StepName, stepsOf } from "./database/step.ts";
+import type { Database } from "./plan/plan.ts";
+
+export interface DatabaseRevisionArgs {
+  /** Stable's pods: the migration command runs in one like them. */
+  app: AppPodArgs;
+  /** What the plan's `database` says of it. */
+  definition: Database;
+  /** What the stack's lever `database` says. */
+  lever: DatabaseLever;
+  /** What this update does to it. */
+  move: DatabaseMove;
+  /** The releases that may write while it goes down: those that know the revision below. Nothing may write while a backup is restored. */
+  releases: readonly string[];
+  /** What a way down and a restore come after, which is made after the steps before it: the tracks, and all that writes. */
+  release: Promise<readonly pulumi.Resource[]>;
+  /** What the record before has of the run, for one that is over. */
+  evidence?: Record<string, unknown> | undefined;
+}
+
+/**
+ * The revision of a system's database, as Jobs that the update waits for, one after the other: `assess` and `backup` refuse before
+ * anything changes, `change` is the team's own migration command or a restore, `verify` sees that the database has the revision.
+ *
+ * Going up comes before the tracks, whose new release needs it. Going down is backed up before the tracks and comes after them, when the
+ * last pod of the release that knows more has ended. A restore comes last, when no pod is left that could write.
+ *
+ * A run is made once; a revision that comes back is another run. Its evidence is put into a ConfigMap by the Jobs, whose service account
+ * may change that alone and read the pods of its namespace and their logs.
+ */
+export class DatabaseRevision extends pulumi.ComponentResource {
+  /** What the tracks wait for. */
+  readonly before: readonly pulumi.Resource[];
+  /** Every step, in order. */
+  readonly steps: readonly Job[];
+  /** What each step found and did, by its name; resolves when the last is over. */
+  readonly evidence: pulumi.Output<Record<string, unknown>>;
+
+  constructor(name: string, args: DatabaseRevisionArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("rollback-stacks:components:DatabaseRevision", name, {}, opts);
+    const { lever, move, release } = args;
+    const { way } = move.run;
+    const labels = { app: args.app.service.name };
+    const evidence = runName(`${name}-evidence`, move.run);
+    const configMap = new ConfigMap(evidence, { metadata: { name: evidence, labels } }, { parent: this, ignoreChanges: ["data"] });
+    const rights = [configMap, ...this.makeAccount(name, evidence, labels)];
+    const steps: Partial<Record<StepName, Job>> = {};
+    for (const step of stepsOf(way, lever)) {
+      const first: pulumi.Resource[] = [...rights, ...Object.values(steps)];
+      const dependsOn = comesAfterTracks(step, move) ? release.then((resources) => [...first, ...resources]) : first;
+      steps[step] = makeStep(name, step, { ...args, account: name, evidence }, { parent: this, dependsOn });
+    }
+    this.steps = Object.values(steps);
+    this.before = stepsOf(way, lever).flatMap((step) => (comesAfterTracks(step, move) ? [] : [steps[step] as Job]));
+    this.evidence = this.read(`${name}-published`, evidence).apply((data) => ({ ...args.evidence, ...data }));
+    this.registerOutputs({ evidence });
+  }
+
+  /** Known when the last step is over, so that a preview of steps to come does not look for what they will find. */
+  private read(name: string, configMap: string): pulumi.Output<Record<string, unknown>> {
+    const last = this.steps.at(-1) as Job;
+    const id = pulumi.all([last.id, last.metadata]).apply(([, { namespace }]) => `${namespace}/${configMap}`);
+    const published = ConfigMap.get(name, id, { parent: this, dependsOn: [...this.steps] });
+    return published.data.apply((data) => Object.fromEntries(Object.entries(data ?? {}).map(([step, found]) => [step, JSON.parse(found)])));
+  }
+
+  private makeAccount(name: string, evidence: string, labels: Record<string, string>): pulumi.Resource[] {
+    const metadata = { name, labels };
+    const account = new ServiceAccount(name, { metadata, automountServiceAccountToken: false }, { parent: this });
+    const rules = [
+      { apiGroups: [""], resources: ["configmaps"], resourceNames: [evidence], verbs: ["get", "patch"] },
+      { apiGroups: [""], resources: ["pods", "pods/log"], verbs: ["get", "list"] },
+    ];
+    const role = new Role(name, { metadata, rules }, { parent: this });
+    const binding = new RoleBinding(
+      name,
+      {
+        metadata,
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
+        subjects: [{ kind: "ServiceAccount", name }],
+      },
+      { parent: this },
+    );
+    return [account, role, binding];
+  }
+}
+
+/** Whether a step waits until the tracks run what they are to run, and nothing else writes. */
+function comesAfterTracks(step: StepName, { run: { way } }: DatabaseMove): boolean {
+  return way === "restore" || (way === "down" && (step === "change" || step === "verify"));
+}

@@ -1,0 +1,174 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import type { DatabaseState } from "../../../components/database/move.ts";
+import { checkLevers } from "../../../components/levers/check.ts";
+import type { ReleaseRecord } from "../../../components/releaseRecord.ts";
+import { RollbackPlan } from "../../../components/rollbackPlan.ts";
+import { databaseAt, shopWithDatabase, stateAt } from "../guards/database.ts";
+import { config, image, leversOf, recordOf, type Sets, set } from "../guards/shop.ts";
+
+// Left out of the SDK's types, though it is what tells that every registration has ended.
+const { waitForRPCs } = pulumi.runtime as unknown as { waitForRPCs(): Promise<void> };
+
+const plan = shopWithDatabase();
+const published = { backup: JSON.stringify({ file: "now.dump", sha256: "abc" }) };
+
+interface Made {
+  type: string;
+  name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: inputs are whatever was registered
+  inputs: any;
+}
+
+interface Update {
+  made: Made[];
+  record: ReleaseRecord;
+}
+
+/** What an update registers, and what it leaves, after one that left the database like this. */
+async function update(sets: Sets, database?: DatabaseState): Promise<Update> {
+  const made: Made[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs, id }) => {
+        made.push({ type, name, inputs });
+        return { id: name, state: { ...inputs, ...(id && { data: published }) } };
+      },
+      call: () => ({}),
+    },
+    "rollback-stacks",
+    "revision-test",
+  );
+  const from = set(config, { canary: undefined, environment: "development", ...sets });
+  const before = leversOf(plan, set(config, { canary: undefined, environment: "development", ...databaseAt("0002") }));
+  const last = database && { ...recordOf(plan, before, undefined, new Date(0)), database };
+  const release = new RollbackPlan("shop", { plan, levers: checkLevers(plan, from, "s"), last });
+  await waitForRPCs();
+  return { made, record: await new Promise((resolve) => release.record.apply(resolve)) };
+}
+
+const steps = ({ made }: Update): Made[] =>
+  made.filter(({ type, inputs }) => type === "kubernetes:batch/v1:Job" && inputs.metadata.labels["rollback-stacks/database"]);
+const stepNames = (done: Update): string[] => steps(done).map(({ inputs }) => inputs.metadata.labels["rollback-stacks/database"]);
+const step = (done: Update, name: string) => {
+  const found = steps(done).find(({ inputs }) => inputs.metadata.labels["rollback-stacks/database"] === name);
+  if (!found) throw new Error(`no step ${name} among ${stepNames(done)}`);
+  return found.inputs.spec.template.spec;
+};
+/** Everything that was registered, in order: tracks by their names, steps by theirs. */
+const order = ({ made }: Update): string[] =>
+  made.flatMap(({ type, name, inputs }) => {
+    if (type === "kubernetes:apps/v1:Deployment") return [name];
+    return inputs.metadata?.labels?.["rollback-stacks/database"] && type.endsWith(":Job")
+      ? [inputs.metadata.labels["rollback-stacks/database"] as string]
+      : [];
+  });
+const at = (revision: string, more: Partial<DatabaseState> = {}) => stateAt(revision, { image: image("b"), ...more });
+
+describe("the steps of an update", () => {
+  it("are one the first time: to see that the database has the revision", async () => {
+    expect(stepNames(await update(databaseAt("0002")))).toEqual(["verify"]);
+  });
+
+  it("are none without the lever", async () => {
+    const { made, record } = await update({});
+    expect(made.filter(({ name }) => name.includes("database"))).toEqual([]);
+    expect(record).not.toHaveProperty("database");
+  });
+
+  it("come before the tracks on the way up", async () => {
+    expect(order(await update(databaseAt("0003"), at("0002")))).toEqual(["assess", "backup", "change", "verify", "reports", "shop"]);
+  });
+
+  it("M5: are a backup before the tracks on the way down, and the change after them", async () => {
+    expect(order(await update(databaseAt("0001"), at("0002")))).toEqual(["assess", "backup", "reports", "shop", "change", "verify"]);
+  });
+
+  it("B4: come after the tracks for a restore, whose pods are gone by then", async () => {
+    const restore = { maintenance: true, ...databaseAt("0001", { restore: "earlier.dump" }) };
+    const done = await update(restore, at("0002"));
+    expect(order(done)).toEqual(["shop-maintenance", "reports", "shop", "assess", "backup", "change", "verify"]);
+    expect(step(done, "assess").containers[0].args).toEqual([
+      "/app/database.mjs",
+      "assess",
+      "--folder",
+      "/backups",
+      "--restore",
+      "/backups/earlier.dump",
+    ]);
+    const { initContainers, containers } = step(done, "change");
+    expect([...initContainers, ...containers].map(({ args }: { args: string[] }) => args)).toEqual([
+      ["/app/database.mjs", "quiet", "shop"],
+      ["/app/database.mjs", "restore", "/backups/earlier.dump"],
+    ]);
+  });
+
+  it("M5: change the database by the image of before, when the last pod of another release has ended", async () => {
+    const { initContainers, containers } = step(await update(databaseAt("0001"), at("0002")), "change");
+    expect(initContainers[0].args).toEqual(["/app/database.mjs", "quiet", "shop", expect.stringMatching(/^[0-9a-f]{10}$/)]);
+    expect(containers[0]).toMatchObject({ image: image("b"), command: ["migrate", "to", "0001"] });
+  });
+
+  it("ask the app's own command for the revision, and compare what it printed", async () => {
+    const { initContainers, containers } = step(await update(databaseAt("0003"), at("0002")), "verify");
+    expect(initContainers[0]).toMatchObject({ name: "current", image: image("a"), command: ["migrate", "current"] });
+    expect(containers[0].args).toEqual(["/app/database.mjs", "revision", "$(POD_NAME)", "current", "0003"]);
+  });
+
+  it("show the service account's token and the backups to PostgreSQL's programs alone, and no password to anything but files", async () => {
+    const done = await update(databaseAt("0001"), at("0002"));
+    const pods = ["assess", "backup", "change", "verify"].map((name) => step(done, name));
+    for (const pod of pods) {
+      const all = [...pod.initContainers, ...pod.containers];
+      const sees = (mount: string) =>
+        all.filter(({ volumeMounts }) => volumeMounts.some(({ name }: { name: string }) => name === mount)).map(({ image: of }) => of);
+      expect(pod.automountServiceAccountToken).toBe(false);
+      expect(sees("account").every((of) => of === image("d"))).toBe(true);
+      expect(sees("backups").every((of) => of === image("d"))).toBe(true);
+      expect(sees("database")).toHaveLength(all.length);
+    }
+    expect(step(done, "backup").volumes).toContainEqual({ name: "backups", persistentVolumeClaim: { claimName: "backups" } });
+  });
+
+  it("may change nothing in the cluster but where their evidence goes", async () => {
+    const { made } = await update(databaseAt("0001"), at("0002"));
+    const [role] = made.filter(({ type }) => type === "kubernetes:rbac.authorization.k8s.io/v1:Role");
+    expect(role?.inputs.rules).toEqual([
+      {
+        apiGroups: [""],
+        resources: ["configmaps"],
+        resourceNames: [expect.stringMatching(/^shop-database-evidence-/)],
+        verbs: ["get", "patch"],
+      },
+      { apiGroups: [""], resources: ["pods", "pods/log"], verbs: ["get", "list"] },
+    ]);
+  });
+});
+
+describe("the record", () => {
+  it("has the revision, the run, the image that knows it and the backup's evidence", async () => {
+    const { record } = await update(databaseAt("0001"), at("0002"));
+    expect(record.database).toEqual({
+      revision: "0001",
+      run: { number: 2, way: "down", revision: "0001" },
+      image: image("a"),
+      evidence: { backup: { file: "now.dump", sha256: "abc" } },
+    });
+  });
+
+  it("keeps what proves the backup while nothing changes, and its Jobs their names", async () => {
+    const down = await update(databaseAt("0001"), at("0002"));
+    const after = await update(databaseAt("0001"), down.record.database);
+    expect(after.record.database).toEqual(down.record.database);
+    expect(steps(after).map(({ name }) => name)).toEqual(steps(down).map(({ name }) => name));
+  });
+});
+
+describe("an update that may lose data", () => {
+  it("is refused by the program itself, without any policy pack, before any resource of it", async () => {
+    const restore = databaseAt("0001", { restore: "earlier.dump" });
+    await expect(update(restore, at("0002"))).rejects.toThrow(
+      /^This update may lose data\. Nothing was changed\.\n {2}maintenance: is off, and earlier\.dump is to be restored; .*\n {4}mend it with: pulumi config rm /,
+    );
+  });
+});
