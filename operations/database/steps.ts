@@ -3,8 +3,10 @@
 import { parseArgs } from "node:util";
 import { assess } from "./assess.ts";
 import { backUp, verifyBackup } from "./backup.ts";
+import { check } from "./check.ts";
 import { podsHere } from "./publish.ts";
 import { quiet } from "./quiet.ts";
+import { repair } from "./repair.ts";
 import { sameRevision } from "./revision.ts";
 import type { Server } from "./server.ts";
 
@@ -45,6 +47,14 @@ const steps: Record<string, Step> = {
     takes: 3,
     options: [],
     run: (_, [pod = "", container = "", revision = ""]) => sameRevision(podsHere(), pod, container, revision),
+  },
+  check: { usage: "check CHECKS.json", takes: 1, options: [], run: (server, [file = ""], _, say) => check(server, file, say) },
+  repair: {
+    usage: "repair CHECKS.json NAME … [--confirm]",
+    takes: 2,
+    more: true,
+    options: ["confirm"],
+    run: (server, [file = "", ...names], { confirm = false }, say) => repair(server, file, names, confirm, say),
   },
 };
 
