@@ -1,26 +1,30 @@
+import type { Client } from "pg";
 import { DatabaseError } from "./errors.ts";
+import { drop, load } from "./load.ts";
+import { createLike } from "./properties.ts";
 import { countRows, type Rows } from "./rows.ts";
 import type { Server } from "./server.ts";
 
-const quote = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
-
 /**
- * Restores a dump into a database of its own, beside the one that is in use, counts its rows and drops it again; also one that an
+ * Work with a dump that is restored into a database of its own, beside the one that is in use, which is dropped after it; also one that an
  * interrupted run left. @throws DatabaseError where the dump cannot be restored.
  */
-export async function tryRestore(server: Server, dump: string): Promise<Rows> {
+export async function inScratch<T>(server: Server, dump: string, work: (scratch: Client) => Promise<T>): Promise<T> {
   const scratch = `${server.database}_rollback_scratch`;
-  const drop = `DROP DATABASE IF EXISTS ${quote(scratch)} WITH (FORCE)`;
-  return server.session(server.database, async (client) => {
-    await client.query(drop);
-    await client.query(`CREATE DATABASE ${quote(scratch)} TEMPLATE template0`);
+  return server.session(server.maintenance, async (client) => {
+    await drop(client, scratch);
     try {
-      await server.run("pg_restore", ["--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", dump], scratch);
-      return await server.session(scratch, countRows);
-    } catch (error) {
-      throw new DatabaseError(`the backup cannot be restored: ${(error as Error).message}`);
+      await createLike(client, server.database, scratch);
+      await load(server, dump, scratch).catch((error: Error) => {
+        throw new DatabaseError(`the backup cannot be restored: ${error.message}`);
+      });
+      return await server.session(scratch, work);
     } finally {
-      await client.query(drop);
+      // Where the connection is lost, the next run drops it.
+      await drop(client, scratch).catch(() => {});
     }
   });
 }
+
+/** Every row that comes back from a dump, counted. */
+export const tryRestore = (server: Server, dump: string): Promise<Rows> => inScratch(server, dump, countRows);

@@ -7,6 +7,7 @@ import { check } from "./check.ts";
 import { podsHere } from "./publish.ts";
 import { quiet } from "./quiet.ts";
 import { repair } from "./repair.ts";
+import { restore } from "./restore.ts";
 import { sameRevision } from "./revision.ts";
 import type { Server } from "./server.ts";
 
@@ -22,9 +23,14 @@ interface Step {
   run(server: Server, given: string[], options: Options, say: Say): Promise<unknown>;
 }
 
-const types = { folder: { type: "string" }, restore: { type: "string" }, confirm: { type: "boolean" } } as const;
+const types = {
+  folder: { type: "string" },
+  restore: { type: "string" },
+  checks: { type: "string" },
+  confirm: { type: "boolean" },
+} as const;
 type Option = keyof typeof types;
-type Options = { folder?: string; restore?: string; confirm?: boolean };
+type Options = { folder?: string; restore?: string; checks?: string; confirm?: boolean };
 
 const steps: Record<string, Step> = {
   assess: {
@@ -47,6 +53,12 @@ const steps: Record<string, Step> = {
     takes: 3,
     options: [],
     run: (_, [pod = "", container = "", revision = ""]) => sameRevision(podsHere(), pod, container, revision),
+  },
+  restore: {
+    usage: "restore FILE [--checks CHECKS.json]",
+    takes: 1,
+    options: ["checks"],
+    run: (server, [file = ""], { checks }, say) => restore(server, file, checks, say),
   },
   check: { usage: "check CHECKS.json", takes: 1, options: [], run: (server, [file = ""], _, say) => check(server, file, say) },
   repair: {
