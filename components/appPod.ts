@@ -1,8 +1,7 @@
-import { type DatabaseAccess, passwordFile } from "./database/access.ts";
 import { definitionsKey } from "./featureFlags.ts";
 import { releaseLabel } from "./motion.ts";
 import type { Plan } from "./plan/plan.ts";
-import { passwordFile as cachePasswordFile } from "./storePassword.ts";
+import { passwordFile, type StoreAccess } from "./storeAccess.ts";
 
 /** What the app is told and given, whatever it does in its pod: serve, work through jobs, or carry out a task. */
 export interface AppPodArgs {
@@ -21,9 +20,9 @@ export interface AppPodArgs {
   /** Secret with the provider's credentials, and the variables to take from it. */
   credentials: { secretName: string; variables: readonly string[] };
   /** How they find the database; nothing where the stack has none. */
-  database?: DatabaseAccess | undefined;
+  database?: StoreAccess | undefined;
   /** How they find the cache; nothing where the stack has none. */
-  cache?: CacheAccess | undefined;
+  cache?: StoreAccess | undefined;
   /** Kubernetes service account that the pods run as; default: the namespace's own. */
   serviceAccountName?: string | undefined;
 }
@@ -69,8 +68,8 @@ export function appPod(args: AppPodArgs) {
 function mounts({ flagsFile, database, cache }: AppPodArgs) {
   const tmp = { volume: { name: "tmp", emptyDir: {} }, mount: { name: "tmp", mountPath: "/tmp" } };
   const passwords = [
-    ...(database ? [passwordFile(database.passwordSecret)] : []),
-    ...(cache ? [cachePasswordFile("cache", cache.passwordSecret)] : []),
+    ...(database ? [passwordFile("database", database.passwordSecret)] : []),
+    ...(cache ? [passwordFile("cache", cache.passwordSecret)] : []),
   ];
   if (!flagsFile) return [tmp, ...passwords];
   // A single file beside whatever its folder holds. That such a mount never changes suits: changed definitions come with new pods.

@@ -3,7 +3,6 @@
 export { AlertRules, type AlertRulesArgs } from "./alertRules.ts";
 export type { CacheAccess } from "./cacheAccess.ts";
 export type { ContentVersion, ContentVersionsArgs } from "./contentVersions.ts";
-export type { DatabaseAccess } from "./database/access.ts";
 export { Feature, type FeatureArgs } from "./feature.ts";
 export { FeatureFlags, flagsVersion } from "./featureFlags.ts";
 export { loadGoogleCloud } from "./gcp/load.ts";
@@ -19,6 +18,7 @@ export { Release, type ReleaseArgs, type ReleaseTrack } from "./release.ts";
 export type { ReleaseRecord } from "./releaseRecord.ts";
 export { RollbackPlan, type RollbackPlanArgs } from "./rollbackPlan.ts";
 export { Settings, settingsVersion } from "./settings.ts";
+export type { StoreAccess } from "./storeAccess.ts";
 export { Task, type TaskArgs } from "./task.ts";
 export { Track, type TrackArgs } from "./track.ts";
 export { Verification, type VerificationArgs } from "./verification.ts";

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AlertRules } from "./alertRules.ts";
+import { cacheAccess } from "./cacheAccess.ts";
 import { databaseAccess } from "./database/access.ts";
 import { type DatabaseMove, decideMove, stateAfter } from "./database/move.ts";
 import { DatabaseRevision } from "./databaseRevision.ts";

@@ -1,6 +1,6 @@
 import { confined } from "../appPod.ts";
 import type { Levers } from "../levers/levers.ts";
-import { passwordFile, passwordPath } from "./access.ts";
+import { passwordFile, passwordPath } from "../storeAccess.ts";
 
 export type DatabaseLever = NonNullable<Levers["database"]>;
 
@@ -22,10 +22,10 @@ export interface StepContainerArgs {
 /** A container with PostgreSQL's programs and the steps on a database, and the volumes that it needs. */
 export function stepContainer({ name, lever, args, evidence }: StepContainerArgs) {
   const { image, url, passwordSecret, backups } = lever;
-  const password = passwordFile(passwordSecret);
+  const password = passwordFile("database", passwordSecret);
   const env = {
     DATABASE_URL: url,
-    DATABASE_PASSWORD_FILE: passwordPath(passwordSecret),
+    DATABASE_PASSWORD_FILE: passwordPath("database", passwordSecret),
     ...(evidence !== undefined && { EVIDENCE: evidence }),
   };
   const mounts = [
