@@ -1,7 +1,6 @@
 /** What another Pulumi program imports: `import { definePlan, RollbackPlan } from "rollback-stacks"`. */
 
 export { AlertRules, type AlertRulesArgs } from "./alertRules.ts";
-export type { CacheAccess } from "./cacheAccess.ts";
 export type { ContentVersion, ContentVersionsArgs } from "./contentVersions.ts";
 export { Feature, type FeatureArgs } from "./feature.ts";
 export { FeatureFlags, flagsVersion } from "./featureFlags.ts";

@@ -4,6 +4,8 @@ import { basename, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
+import { postgresql } from "../../demo/stores/manifests.ts";
+import { Kube, kubeConfig } from "../../drill/kube.ts";
 import { send } from "../../probes/request.ts";
 import { clusterStatus, startCluster, stopCluster } from "../../tools/cluster/index.ts";
 import { projectRoot } from "../../tools/paths.ts";
@@ -58,6 +60,19 @@ function levers(system = "mindmend") {
   return { aiProvider: config["rollback-stacks:aiProvider"], weight: config["rollback-stacks:canary"]?.weight };
 }
 
+/** Every row that clients were told of, in the counts after the level and after the way back. */
+function expectAllSaved(level: { saved_rows: { after: string; told: number; missing: string[] }[] }): void {
+  expect(level.saved_rows).toMatchObject([
+    { after: "the level", missing: [] },
+    { after: "the way back", missing: [] },
+  ]);
+  expect(level.saved_rows[0]?.told).toBeGreaterThan(500);
+}
+
+/** Whether each probe after the levels held, by its name. */
+const after = (probes: { activity: { name: string }; tolerance_met: boolean }[]) =>
+  Object.fromEntries(probes.map(({ activity, tolerance_met }) => [activity.name, tolerance_met]));
+
 const beforeState = { aiProvider: "gemini", weight: 25 };
 
 /** Tells the stand-in for the AI providers of the drill that runs how to behave. */
@@ -103,12 +118,35 @@ test("M2, M3, M4, M11: levels 1 to 3 and the partial ones are kept under load: s
   expect(levers()).toEqual(beforeState);
 });
 
-test("W1, W2: watibot's one lever sends everything back to OpenAI within its minute, and its logs say so", async () => {
+test("W1, W2, W5: watibot's one lever sends everything back to OpenAI within its minute, its logs say so, and no conversation is lost or touched", async () => {
   const { exitCode, all } = await drill("watibot").child;
   expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
-  const [instant] = lastJournal().levels;
+  const journal = lastJournal();
+  const [instant] = journal.levels;
+  expectAllSaved(instant);
+  expect(after(journal.steady_states.after.probes)).toMatchObject({
+    "instant: Conversations by the thread of before": true,
+    "instant: Sessions of Vertex AI, kept for another migration": true,
+    "instant: Conversations without a thread": true,
+  });
   expect(instant).toMatchObject({ name: "instant", passed: true, shortcomings: [], load: { requests_per_second: 60, failed: 0 } });
   expect(levers("watibot")).toEqual({ aiProvider: "vertex" });
+});
+
+test("a row that a client was told of and that is gone fails the drill by its name", async () => {
+  const { child, reached } = drill("watibot");
+  await reached("instant: load goes on");
+  const kube = new Kube(kubeConfig(await startCluster()), "watibot-drill");
+  const newest = "SELECT id FROM conversations ORDER BY created_at DESC LIMIT 10";
+  const psql = ["psql", "-h", "/tmp", "-U", postgresql.user, "-Atqc", `DELETE FROM conversations WHERE id IN (${newest}) RETURNING id`];
+  const deleted = (await kube.exec(`${postgresql.name}-0`, postgresql.name, [...psql, postgresql.database], ""))
+    .split("\n")
+    .filter(Boolean);
+  const { exitCode, all } = await child;
+  expect({ exitCode, all }).toMatchObject({ exitCode: 1 });
+  const [instant] = lastJournal().levels;
+  expect(instant.saved_rows.map(({ missing }: { missing: string[] }) => missing.sort())).toEqual([deleted.sort(), deleted]);
+  expect(all).toMatch(/^instant: 10 of \d+ saved rows that clients were told of are not in the database after the level: [-0-9a-f, ]+$/m);
 });
 
 test("E3, E4, E5: easymo's features go one by one, all at once, or with their functions and package, and every webhook still answers 200", async () => {
@@ -128,21 +166,26 @@ test("E3, E4, E5: easymo's features go one by one, all at once, or with their fu
   expect({ ...answer, body: JSON.parse(answer.body) }).toMatchObject({ status: 200, body: { status: "done", feature: "customerLookup" } });
 }, 600_000);
 
-test("C1: chat's level 1 disables retries for everybody without downtime, and logs and answers say so", async () => {
+test("C1, C5: chat's level 1 disables retries for everybody without downtime, logs and answers say so, and the usage counters are whole", async () => {
   const { exitCode, all } = await drill("chat", "flag").child;
   expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
-  const [flag] = lastJournal().levels;
+  const journal = lastJournal();
+  const [flag] = journal.levels;
+  expectAllSaved(flag);
+  expect(after(journal.steady_states.after.probes)).toMatchObject({ "flag: No more anomalies": true });
   expect(flag).toMatchObject({ name: "flag", passed: true, shortcomings: [], load: { requests_per_second: 60, failed: 0 } });
   const { config } = parse(readFileSync(join(checkout, "stacks/Pulumi.chat-drill.yaml"), "utf8"));
   expect(config["rollback-stacks:flags"]).toEqual({ retryLogic: { enabled: true, percentage: 100 } });
 });
 
-test("B1, B2, B3: wabot's flags, settings and image go back, for all, for a tenant, and within declared maintenance only", async () => {
+test("B1, B2, B3, B12: wabot's flags, settings and image go back, for all, for a tenant, and within declared maintenance only, and no answer comes from a cache of before", async () => {
   const names = ["harmonization", "enhancementsForTenants", "defaults", "code"];
   const { exitCode, all } = await drill("wabot", ...names).child;
   expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
   const { levels, steady_states } = lastJournal();
   expect(levels).toMatchObject(names.map((name) => ({ name, passed: true, shortcomings: [], load: { failed: 0 } })));
+  levels.forEach(expectAllSaved);
+  expect(after(steady_states.after.probes)).toMatchObject({ "code: Reference contexts without a conversation": true });
   const inMaintenance = levels.filter(({ load }: { load: { maintenance: object | null } }) => load.maintenance !== null);
   expect(inMaintenance).toMatchObject([{ name: "code" }]);
   expect(steady_states.after.probes.map(({ activity }: { activity: { name: string } }) => activity.name)).toEqual(

@@ -211,7 +211,7 @@ describe("C5: chat's usage counters", () => {
   });
 });
 
-describe("W5: watibot's two questions", () => {
+describe("W5: watibot's questions", () => {
   test("find every thread, and every session kept, whether the release writes sessions or not", async () => {
     await databaseOf("watibot");
     const asked = () => check(server, integrity(watibot), say).then(({ checks }) => checks);
@@ -219,9 +219,9 @@ describe("W5: watibot's two questions", () => {
       url,
       "INSERT INTO conversations (thread_id, phone_number, message, session_id, vertex_migrated) VALUES ('t', '1', 'm', 's', 1)",
     );
-    expect(await asked()).toEqual({ conversationsWithoutThread: { answer: 0 }, sessions: { rows: 1 } });
+    expect(await asked()).toEqual({ threads: { rows: 1 }, sessions: { rows: 1 }, withoutThread: { answer: 0 } });
     await query(url, "INSERT INTO conversations (thread_id, phone_number, message) VALUES ('u', '2', 'm')");
-    expect(await asked()).toEqual({ conversationsWithoutThread: { answer: 0 }, sessions: { rows: 1 } });
+    expect(await asked()).toEqual({ threads: { rows: 2 }, sessions: { rows: 1 }, withoutThread: { answer: 0 } });
   });
 
   test("tell of a conversation that lost its thread", async () => {
@@ -231,7 +231,7 @@ describe("W5: watibot's two questions", () => {
       "ALTER TABLE conversations ALTER thread_id DROP NOT NULL; INSERT INTO conversations (phone_number, message) VALUES ('1', 'm')",
     );
     expect(await refusal(check(server, integrity(watibot), say))).toEqual([
-      "conversationsWithoutThread (Conversations without the thread by which they are found) answers 1 instead of 0",
+      "withoutThread (Conversations without a thread) answers 1 instead of 0",
     ]);
   });
 });
