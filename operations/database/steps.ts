@@ -4,8 +4,10 @@ import { parseArgs } from "node:util";
 import { assess } from "./assess.ts";
 import { backUp, verifyBackup } from "./backup.ts";
 import { check } from "./check.ts";
+import { loss } from "./loss.ts";
 import { podsHere } from "./publish.ts";
 import { quiet } from "./quiet.ts";
+import { recover } from "./recover.ts";
 import { repair } from "./repair.ts";
 import { restore } from "./restore.ts";
 import { sameRevision } from "./revision.ts";
@@ -67,6 +69,13 @@ const steps: Record<string, Step> = {
     more: true,
     options: ["confirm"],
     run: (server, [file = "", ...names], { confirm = false }, say) => repair(server, file, names, confirm, say),
+  },
+  loss: { usage: "loss FORENSIC.dump", takes: 1, options: [], run: (server, [file = ""], _, say) => loss(server, file, say) },
+  recover: {
+    usage: "recover FORENSIC.dump [--confirm]",
+    takes: 1,
+    options: ["confirm"],
+    run: (server, [file = ""], { confirm = false }, say) => recover(server, file, confirm, say),
   },
 };
 
