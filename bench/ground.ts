@@ -38,10 +38,12 @@ export class BenchGround {
 
   static async open(report: (line: string) => void): Promise<BenchGround> {
     const cluster = await openCluster("node", undefined, report);
+    report("loading the images");
     const images = await drillImages(cluster);
     const kube = new Kube(kubeConfig(cluster), stack);
     const ground = new BenchGround(cluster, kube, images);
     await own(stack, kube, ground.pulumi);
+    report("starting the stand-in for the AI providers");
     await applyStandIn(kube, images.current);
     return ground;
   }
