@@ -2,8 +2,8 @@ import { defineConfig } from "vitest/config";
 
 const minutes = 60_000;
 
-/** What is measured under load, on the cluster that drills use too: nothing else runs meanwhile. */
-const underLoad = ["drill", "gateway", "maintenance", "rollback/rollback"].map((name) => `test/cluster/${name}.test.ts`);
+/** What shares the cluster of drills, and much of it is measured under load: nothing else runs meanwhile. */
+const onSharedCluster = "test/cluster/{drill,gateway,maintenance,rollback/*}.test.ts";
 
 export default defineConfig({
   test: {
@@ -33,7 +33,7 @@ export default defineConfig({
         test: {
           name: "cluster",
           include: ["test/cluster/**/*.test.ts"],
-          exclude: underLoad,
+          exclude: [onSharedCluster],
           maxWorkers: 2,
           sequence: { groupOrder: 3 },
           testTimeout: 5 * minutes,
@@ -42,8 +42,9 @@ export default defineConfig({
       },
       {
         test: {
-          name: "cluster-load",
-          include: underLoad,
+          name: "cluster-shared",
+          include: [onSharedCluster],
+          env: { ROLLBACK_STACKS_SHARED_CLUSTER: "true" },
           fileParallelism: false,
           sequence: { groupOrder: 4 },
           testTimeout: 5 * minutes,
