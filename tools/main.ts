@@ -16,6 +16,7 @@ npm run alerts                                      docs/alerts/<system>.yaml fr
 npm run dashboards                                  docs/dashboards/<system>.json from the plans
 npm run goldens                                     test/goldens: what each level changes, from the plans
 npm run reference                                   docs/reference: a page a component, from its docstrings and example
+npm run incident                                    docs/incident.md: an incident in a terminal, on the real node
 npm run package                                     dist/: the components as an npm package
 npm run images [-- --push REGISTRY]                  the demo's and the operations image, and pushing them
 npm run cluster -- start | stop | status | logs     the project's own Kubernetes
@@ -36,6 +37,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   dashboards: async (args) => (await import("../pages/dashboards/main.ts")).dashboardsCommand(args),
   goldens: async (args) => (await import("../pages/goldens/main.ts")).goldensCommand(args),
   reference: async (args) => (await import("../pages/reference/main.ts")).referenceCommand(args),
+  incident: async () => (await import("../pages/incident/main.ts")).incidentCommand(),
   package: async (args) => (await import("./package/main.ts")).packageCommand(args),
   images: async (args) => (await import("../images/main.ts")).imagesCommand(args),
   cluster: async (args) => (await import("./cluster/cli.ts")).clusterCommand(args),

@@ -45,6 +45,8 @@ export async function monitor(stack: OpenStack, { everySeconds, signal }: Watchi
     }
     await next;
   }
+  // Below what was drawn, where the terminal may have written ^C.
+  if (screen.draw) screen.print();
   if (before === undefined && silent !== "") throw new OperatorError(`${silent}\n    check it with: ${access.kubectl} get pods`);
 }
 
