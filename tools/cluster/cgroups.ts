@@ -61,14 +61,14 @@ export function readHierarchies(): Hierarchy[] {
 export function makeCgroups(hierarchies: Hierarchy[], name: string): string[] {
   return hierarchies.map(({ version, mountPoint, own }) => {
     const parent = join(mountPoint, version === 1 ? own : "/", folder);
-    mkdirSync(parent, { recursive: true });
+    const group = join(parent, name);
+    // Both at once: another cluster that stops meanwhile removes the parent only while it is empty.
+    mkdirSync(group, { recursive: true });
     inheritCpuset(parent);
     if (mountPoint === unifiedMountPoint) {
       enableControllers(mountPoint);
       enableControllers(parent);
     }
-    const group = join(parent, name);
-    mkdirSync(group, { recursive: true });
     inheritCpuset(group);
     return group;
   });

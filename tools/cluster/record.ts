@@ -57,12 +57,15 @@ export async function exclusively<T>(layout: Layout, action: () => Promise<T>): 
     stale: 10_000,
     retries: { retries: 600, minTimeout: 200, maxTimeout: 200, factor: 1 },
   }).catch((error: NodeJS.ErrnoException) => {
+    // The last cluster, which was just stopped, took the folder with it.
+    if (error.code === "ENOENT") return undefined;
     if (error.code !== "ELOCKED") throw error;
     throw new ClusterError(
       `another command has been starting or stopping the cluster "${layout.name}" for two minutes.\n` +
         `  Wait for it or end it; if none runs, remove ${layout.lock}`,
     );
   });
+  if (release === undefined) return exclusively(layout, action);
   try {
     return await action();
   } finally {
