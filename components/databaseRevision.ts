@@ -3,10 +3,11 @@ import { ConfigMap, ServiceAccount } from "@pulumi/kubernetes/core/v1/index.js";
 import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { AppPodArgs } from "./appPod.ts";
-import type { DatabaseLever } from "./database/container.ts";
+import { checksFile, type DatabaseLever } from "./database/container.ts";
 import { type DatabaseMove, runName } from "./database/move.ts";
 import { makeStep, type StepName, stepsOf } from "./database/step.ts";
-import type { Database } from "./plan/plan.ts";
+import { fingerprint } from "./fingerprint.ts";
+import type { Database, Query } from "./plan/plan.ts";
 
 export interface DatabaseRevisionArgs {
   /** Stable's pods: the migration command runs in one like them. */
@@ -19,6 +20,8 @@ export interface DatabaseRevisionArgs {
   move: DatabaseMove;
   /** The releases that may write while it goes down: those that know the revision below. Nothing may write while a backup is restored. */
   releases: readonly string[];
+  /** The integrity queries that have to answer as expected, by name: `queries` of the plan. */
+  checks: Record<string, Query>;
   /** What a way down and a restore come after, which is made after the steps before it: the tracks, and all that writes. */
   release: Promise<readonly pulumi.Resource[]>;
   /** What the record before has of the run, for one that is over. */
@@ -27,7 +30,7 @@ export interface DatabaseRevisionArgs {
 
 /**
  * The revision of a system's database, as Jobs that the update waits for, one after the other: `assess` and `backup` refuse before
- * anything changes, `change` is the team's own migration command or a restore, `verify` sees that the database has the revision.
+ * anything changes, `change` is the team's own migration command or a restore, `verify` sees that the database has the revision and its data are whole.
  *
  * Going up comes before the tracks, whose new release needs it. Going down is backed up before the tracks and comes after them, when the
  * last pod of the release that knows more has ended. A restore comes last, when no pod is left that could write.
@@ -50,12 +53,13 @@ export class DatabaseRevision extends pulumi.ComponentResource {
     const labels = { app: args.app.service.name };
     const evidence = runName(`${name}-evidence`, move.run);
     const configMap = new ConfigMap(evidence, { metadata: { name: evidence, labels } }, { parent: this, ignoreChanges: ["data"] });
-    const rights = [configMap, ...this.makeAccount(name, evidence, labels)];
+    const checks = this.makeChecks(`${name}-checks`, args.checks, labels);
+    const rights = [configMap, ...(checks ? [checks.configMap] : []), ...this.makeAccount(name, evidence, labels)];
     const steps: Partial<Record<StepName, Job>> = {};
     for (const step of stepsOf(way, lever)) {
       const first: pulumi.Resource[] = [...rights, ...Object.values(steps)];
       const dependsOn = comesAfterTracks(step, move) ? release.then((resources) => [...first, ...resources]) : first;
-      steps[step] = makeStep(name, step, { ...args, account: name, evidence }, { parent: this, dependsOn });
+      steps[step] = makeStep(name, step, { ...args, account: name, evidence, checks: checks?.name }, { parent: this, dependsOn });
     }
     this.steps = Object.values(steps);
     this.before = stepsOf(way, lever).flatMap((step) => (comesAfterTracks(step, move) ? [] : [steps[step] as Job]));
@@ -69,6 +73,14 @@ export class DatabaseRevision extends pulumi.ComponentResource {
     const id = pulumi.all([last.id, last.metadata]).apply(([, { namespace }]) => `${namespace}/${configMap}`);
     const published = ConfigMap.get(name, id, { parent: this, dependsOn: [...this.steps] });
     return published.data.apply((data) => Object.fromEntries(Object.entries(data ?? {}).map(([step, found]) => [step, JSON.parse(found)])));
+  }
+
+  private makeChecks(name: string, queries: DatabaseRevisionArgs["checks"], labels: Record<string, string>) {
+    if (Object.keys(queries).length === 0) return undefined;
+    const data = { [checksFile]: JSON.stringify({ queries }, undefined, 2) };
+    const hashed = `${name}-${fingerprint(data)}`;
+    const configMap = new ConfigMap(hashed, { metadata: { name: hashed, labels }, immutable: true, data }, { parent: this });
+    return { name: hashed, configMap };
   }
 
   private makeAccount(name: string, evidence: string, labels: Record<string, string>): pulumi.Resource[] {

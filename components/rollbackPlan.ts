@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AlertRules } from "./alertRules.ts";
 import { cacheAccess } from "./cacheAccess.ts";
 import { databaseAccess } from "./database/access.ts";
+import { checksFor } from "./database/checks.ts";
 import { type DatabaseMove, decideMove, stateAfter } from "./database/move.ts";
 import { DatabaseRevision } from "./databaseRevision.ts";
 import { makeFeatures } from "./feature.ts";
@@ -210,7 +211,8 @@ export class RollbackPlan extends pulumi.ComponentResource {
     if (!move || !plan.database || !levers.database) return undefined;
     const releases = [...new Set(tracks.filter(({ replicas }) => replicas > 0).map((track) => track.release))];
     const evidence = move.isOver ? last?.database?.evidence : undefined;
-    const revision = { ...more, definition: plan.database, lever: levers.database, move, releases, evidence };
+    const checks = checksFor(plan, levers.database.revision);
+    const revision = { ...more, definition: plan.database, lever: levers.database, move, releases, checks, evidence };
     return new DatabaseRevision(`${name}-database`, revision, { parent: this });
   }
 

@@ -1,6 +1,7 @@
 /** What each level of a plan would do from where the scratch stack stands. */
 
 import { leverArguments, readArguments, rehearsed, stepCommands } from "../components/levers/commands.ts";
+import { elsewhere } from "../components/levers/elsewhere.ts";
 import type { Level, Plan, PlanLever, Step } from "../components/plan/plan.ts";
 import { type Difference, difference } from "../pages/goldens/difference.ts";
 import { Hashes } from "../pages/goldens/hashes.ts";
@@ -25,7 +26,7 @@ export interface LevelPreview {
   refused: Finding[];
   /** What has to be said of the change when the level is needed: by whom it is approved, for one. */
   paperwork: Finding[];
-  /** Whether it is for stacks whose traffic goes through a Gateway, and this one's does not. */
+  /** Whether it is for stacks whose traffic goes through a Gateway, or that have a database, and this is none of them. */
   notHere: boolean;
 }
 
@@ -35,11 +36,12 @@ export const isImpossible = ({ impossible, refused }: LevelPreview): boolean => 
 /** Previews every level from where the stack stands, and leaves it there. */
 export async function previewLevels(plan: Plan, scratch: Scratch): Promise<LevelPreview[]> {
   await scratch.keep();
-  const mode = (await scratch.pulumi.run(readArguments("traffic.mode"))).stdout.trim();
+  const read = async (path: string): Promise<string> => (await scratch.pulumi.run(readArguments(path))).stdout.trim();
+  const stack = { trafficMode: await read("traffic.mode"), hasDatabase: (await read("database.revision")) !== "" };
   const previews: LevelPreview[] = [];
   for (const [name, level] of Object.entries(plan.levels)) {
     const preview: LevelPreview = { name, level, steps: [], impossible: undefined, refused: [], paperwork: [], notHere: false };
-    if (level.traffic === "gateway" && mode !== "gateway") preview.notHere = true;
+    if (elsewhere(level, stack) !== undefined) preview.notHere = true;
     else await previewSteps(preview, scratch);
     previews.push(preview);
     await scratch.restore();

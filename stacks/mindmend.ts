@@ -149,6 +149,33 @@ export default definePlan({
         { type: "image", title: "the previous image runs", selector: "app=mindmend,version=stable", lever: "previous.image" },
       ],
     },
+    database: {
+      title: "Level 4: database",
+      when: ["The migration changed the database's schema", "The schema has to go back", "Data were migrated"],
+      rows: ["M5"],
+      impact: [
+        "Only needed where the schema changed",
+        "The columns of the Gemini migration go, with what is in them; the backup of before keeps it",
+      ],
+      rtoSeconds: 600,
+      steps: [
+        {
+          levers: [
+            { path: "stable.image", sameAs: "previous.image" },
+            { path: "canary", remove: true },
+            { path: "database.revision", value: "0001" },
+          ],
+        },
+      ],
+      safe: { release: "after" },
+      verification: [
+        healthy,
+        allFromOpenai,
+        { type: "http", title: "a session is saved", ...session, status: 200, answer: { contains: "saved" } },
+        { type: "pods", title: "4 pods of stable", selector: "app=mindmend,version=stable", count: 4 },
+        { type: "image", title: "the previous image runs", selector: "app=mindmend,version=stable", lever: "previous.image" },
+      ],
+    },
     ...partial,
   },
   // M6

@@ -17,6 +17,21 @@ const healthy: Probe[] = [
   { type: "noLog", title: "no errors in the logs", selector: pods, lacks: '"severity":"ERROR"' },
 ];
 
+/** Strategies 3 and 4. */
+const previousVersion: Probe[] = [
+  { type: "image", title: "the previous image serves", selector: pods, lever: "previous.image" },
+  { type: "image", title: "the previous image works", selector: "app=wabot,rollback-stacks/worker", lever: "previous.image" },
+  { type: "pods", title: "worker and beat are back", selector: "app=wabot,rollback-stacks/worker", count: 2 },
+  {
+    type: "http",
+    title: "smoke test: product discovery is answered",
+    path: "/webhook",
+    body: { text: "Which blue shoes do you have?", tenant: "globex" },
+    status: 200,
+    answer: { fields: { status: "answered" } },
+  },
+];
+
 /** WabotIQ: conversational commerce, four strategies. Rows B1–B12 of the team's rollback plan. */
 export default definePlan({
   system: "wabot",
@@ -179,19 +194,40 @@ export default definePlan({
         { title: "Services start, maintenance off", withinSeconds: 240, levers: [{ path: "maintenance", value: false }] },
       ],
       safe: { release: "after" },
-      verification: [
-        { type: "image", title: "the previous image serves", selector: pods, lever: "previous.image" },
-        { type: "image", title: "the previous image works", selector: "app=wabot,rollback-stacks/worker", lever: "previous.image" },
-        { type: "pods", title: "worker and beat are back", selector: "app=wabot,rollback-stacks/worker", count: 2 },
-        {
-          type: "http",
-          title: "smoke test: product discovery is answered",
-          path: "/webhook",
-          body: { text: "Which blue shoes do you have?", tenant: "globex" },
-          status: 200,
-          answer: { fields: { status: "answered" } },
-        },
+      verification: previousVersion,
+      watch: ["Error rate", "Response time", "Conversation completion rate"],
+      next: ["database"],
+    },
+    database: {
+      title: "Strategy 4: code and database",
+      when: [
+        "Critical bugs with data corruption",
+        "Problems of the database schema",
+        "Failed migrations",
+        "The feature has to go completely",
       ],
+      rows: ["B4", "B8"],
+      impact: [
+        "Risk: high",
+        "Users get the maintenance page until it is over",
+        "What was written since the backup is lost, but for the backup of before",
+      ],
+      rtoSeconds: 3600,
+      steps: [
+        { title: "Maintenance on; everything stops", withinSeconds: 300, levers: [{ path: "maintenance", value: true }] },
+        {
+          title: "The database is backed up, the earlier backup restored and checked; the previous image",
+          withinSeconds: 2100,
+          levers: [
+            { path: "stable.image", sameAs: "previous.image" },
+            { path: "database.revision", value: "0001" },
+            { path: "database.restore", value: "2025-01-20T14-00-00-000Z-0123456789ab.dump", chosen: "backup" },
+          ],
+        },
+        { title: "Services start, maintenance off", withinSeconds: 240, levers: [{ path: "maintenance", value: false }] },
+      ],
+      safe: { release: "after" },
+      verification: previousVersion,
       watch: ["Error rate", "Response time", "Conversation completion rate"],
     },
   },

@@ -1,5 +1,6 @@
 /** What to say when an update of a change did not end well. */
 
+import { elsewhere, stackOf } from "../../components/levers/elsewhere.ts";
 import type { Plan } from "../../components/plan/plan.ts";
 import { OperatorError } from "../operatorError.ts";
 import { busy, refusedAsBusy } from "../stack/busy.ts";
@@ -78,9 +79,9 @@ function next(stack: OpenStack, { what, level }: Intended, { levers }: Failed): 
 export function nextLevel(plan: Plan, level: string, levers: RawLevers): { name: string; title: string } | undefined {
   const order = Object.keys(plan.levels);
   const candidates = [...(plan.levels[level]?.next ?? []), ...order.slice(order.indexOf(level) + 1)];
-  const throughGateway = Object(levers.traffic).mode === "gateway";
   const name = candidates.find((each) => {
-    if (plan.levels[each]?.traffic === "gateway" && !throughGateway) return false;
+    const level = plan.levels[each];
+    if (level && elsewhere(level, stackOf(levers)) !== undefined) return false;
     try {
       stepsOf(plan, each, levers, {});
       return true;

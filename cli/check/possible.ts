@@ -3,6 +3,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { elsewhere, stackOf } from "../../components/levers/elsewhere.ts";
 import type { Plan } from "../../components/plan/plan.ts";
 import { CommandError } from "../../pulumi/pulumi.ts";
 import { obstaclesTo, told } from "../change/allowed.ts";
@@ -18,7 +19,7 @@ import type { State } from "../stack/state.ts";
 export interface Possibility {
   level: string;
   title: string;
-  /** `elsewhere`: a level for stacks whose traffic goes through a Gateway, which this one's does not. */
+  /** `elsewhere`: a level for stacks whose traffic goes through a Gateway, or that have a database, of which this is none. */
   possible: "yes" | "no" | "elsewhere";
   /** What is in the way, each with the command that mends it. */
   why: string[];
@@ -34,10 +35,8 @@ export async function possibility(stack: OpenStack, state: State, name: string):
   const { plan, document } = stack;
   const level = plan.levels[name] as Plan["levels"][string];
   const common = { level: name, title: level.title, rtoSeconds: level.rtoSeconds, drill: drilled(stack)[name] ?? null };
-  const mode = (Object(document.levers.traffic) as { mode?: string }).mode;
-  if (level.traffic === "gateway" && mode !== "gateway") {
-    return { ...common, possible: "elsewhere", why: ["only where traffic goes through a Gateway: docs/traffic.md"], touches: [] };
-  }
+  const none = elsewhere(level, stackOf(document.levers));
+  if (none !== undefined) return { ...common, possible: "elsewhere", why: [none], touches: [] };
   try {
     const steps = stepsOf(plan, name, document.levers, examples(level));
     const obstacles = steps.flatMap(({ levers }) => obstaclesTo(stack, state, withLevel(levers, name)));

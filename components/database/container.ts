@@ -5,6 +5,10 @@ import { passwordFile, passwordPath } from "../storeAccess.ts";
 export type DatabaseLever = NonNullable<Levers["database"]>;
 
 export const backupsFolder = "/backups";
+const checksFolder = "/etc/checks";
+/** Its key in the ConfigMap too. */
+export const checksFile = "checks.json";
+export const checksPath = `${checksFolder}/${checksFile}`;
 
 /** Where whoever runs in a pod looks for its service account; mounted into this container alone, so that the app's image gets no token. */
 const accountFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -17,10 +21,12 @@ export interface StepContainerArgs {
   args: readonly string[];
   /** ConfigMap that takes what the step found; nothing for what is no step of its own. */
   evidence?: string | undefined;
+  /** ConfigMap with the plan's integrity queries; nothing where it has none that fit. */
+  checks?: string | undefined;
 }
 
 /** A container with PostgreSQL's programs and the steps on a database, and the volumes that it needs. */
-export function stepContainer({ name, lever, args, evidence }: StepContainerArgs) {
+export function stepContainer({ name, lever, args, evidence, checks }: StepContainerArgs) {
   const { image, url, passwordSecret, backups } = lever;
   const password = passwordFile("database", passwordSecret);
   const env = {
@@ -32,6 +38,9 @@ export function stepContainer({ name, lever, args, evidence }: StepContainerArgs
     { volume: { name: "tmp", emptyDir: {} }, mount: { name: "tmp", mountPath: "/tmp" } },
     password,
     account,
+    ...(checks
+      ? [{ volume: { name: "checks", configMap: { name: checks } }, mount: { name: "checks", mountPath: checksFolder, readOnly: true } }]
+      : []),
     ...(backups ? [{ volume: claim(backups), mount: { name: "backups", mountPath: backupsFolder } }] : []),
   ];
   return {

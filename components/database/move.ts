@@ -99,5 +99,6 @@ export function stateAfter({ run, isOver, image }: DatabaseMove, levers: Levers)
   };
 }
 
-/** What the objects of a run are named by. */
-export const runName = (name: string, run: DatabaseRun): string => `${name}-${fingerprint(run)}`;
+/** What the objects of a run are named by. The record's keys come back in the alphabet's order. */
+export const runName = (name: string, { number, way, revision, restore }: DatabaseRun): string =>
+  `${name}-${fingerprint(number, way, revision, restore)}`;

@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type AppPodArgs, appPod } from "../appPod.ts";
 import { revisionPlace } from "../plan/database.ts";
 import type { Database } from "../plan/plan.ts";
-import { backupsFolder, type DatabaseLever, type StepContainerArgs, stepContainer } from "./container.ts";
+import { backupsFolder, checksPath, type DatabaseLever, type StepContainerArgs, stepContainer } from "./container.ts";
 import { type DatabaseMove, type DatabaseRun, runName, type Way } from "./move.ts";
 
 export const stepLabel = "rollback-stacks/database";
@@ -29,6 +29,8 @@ export interface StepArgs {
   /** Service account, and the ConfigMap that takes the evidence. */
   account: string;
   evidence: string;
+  /** ConfigMap with the plan's integrity queries; nothing where there are none to ask. */
+  checks: string | undefined;
 }
 
 /** Beyond the step's own time: until the cluster says that it is over. */
@@ -76,7 +78,7 @@ interface Part {
 
 /** In the order in which they run, one after the other. */
 function containersOf(step: StepName, args: StepArgs): Part[] {
-  const { app, definition, lever, move, releases, evidence } = args;
+  const { app, definition, lever, move, releases, evidence, checks } = args;
   const { way, revision, restore } = move.run;
   const own = (more: Omit<StepContainerArgs, "lever">) => stepContainer({ lever, ...more });
   const file = `${backupsFolder}/${restore}`;
@@ -88,7 +90,8 @@ function containersOf(step: StepName, args: StepArgs): Part[] {
       return [own({ name: step, args: ["backup", backupsFolder], evidence })];
     case "change": {
       const quiet = own({ name: "quiet", args: ["quiet", app.service.name, ...releases] });
-      if (way === "restore") return [quiet, own({ name: step, args: ["restore", file], evidence })];
+      if (way === "restore")
+        return [quiet, own({ name: step, args: ["restore", file, ...(checks ? ["--checks", checksPath] : [])], evidence, checks })];
       const migration = ofApp(
         args,
         step,
@@ -100,6 +103,7 @@ function containersOf(step: StepName, args: StepArgs): Part[] {
       return [
         ofApp(args, "current", definition.commands.current),
         own({ name: step, args: ["revision", "$(POD_NAME)", "current", revision], evidence }),
+        ...(checks ? [own({ name: "check", args: ["check", checksPath], evidence, checks })] : []),
       ];
   }
 }
@@ -118,7 +122,7 @@ function podOf({ app, account }: StepArgs, parts: readonly Part[]) {
     serviceAccountName: account,
     restartPolicy: "Never",
     volumes: [...volumes.values()],
-    initContainers: containers.slice(0, -1),
+    ...(containers.length > 1 && { initContainers: containers.slice(0, -1) }),
     containers: containers.slice(-1),
   };
 }

@@ -1,4 +1,5 @@
 import { leverProblems } from "../levers/check.ts";
+import { elsewhere, stackOf } from "../levers/elsewhere.ts";
 import type { Problem } from "../levers/errors.ts";
 import type { Levers } from "../levers/levers.ts";
 import { type Config, configAt, pulled } from "../levers/pulled.ts";
@@ -72,10 +73,9 @@ function belowOneWay(plan: Plan, { steps }: Level, { database }: Levers): Proble
 }
 
 /** A level for a Gateway, one that moves the canary, or one that changes the database is none for a stack without. */
-function hasSomethingToActOn({ traffic, steps }: Level, levers: Levers): boolean {
-  const moves = (lever: string): boolean => steps.some((step) => step.levers.some(({ path }) => path.startsWith(lever)));
-  if (traffic === "gateway" && levers.traffic.mode !== "gateway") return false;
-  return !(moves("canary.") && !levers.canary) && !(moves("database.") && !levers.database);
+function hasSomethingToActOn(level: Level, levers: Levers): boolean {
+  const movesCanary = level.steps.some((step) => step.levers.some(({ path }) => path.startsWith("canary.")));
+  return elsewhere(level, stackOf(levers)) === undefined && !(movesCanary && !levers.canary);
 }
 
 const missingSource = (lever: string, source: string): Problem => ({

@@ -9,6 +9,8 @@ export const query = z.strictObject({
   sql: z.string(),
   /** The count that it must answer; left out where a person reads the answer. */
   expect: z.number().int().min(0).optional(),
+  /** The oldest of the plan's revisions that has the tables it asks; every one of them without it. */
+  since: z.string().optional(),
   /** Whether each row of its answer must stay as it is, whatever is rolled back: it is asked before and after. */
   kept: z.boolean().default(false),
 });

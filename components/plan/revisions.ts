@@ -2,10 +2,16 @@ import { revisionPlace } from "./database.ts";
 import type { Plan } from "./plan.ts";
 
 /** Where a plan contradicts itself about its database, each with its path. */
-export function revisions({ database, levels }: Plan): string[] {
-  if (!database) return withoutDatabase(levels);
-  const names = database.revisions.map(({ name }) => name);
+export function revisions({ database, levels, queries }: Plan): string[] {
+  const names = (database?.revisions ?? []).map(({ name }) => name);
+  const unknown = Object.entries(queries).flatMap(([name, { since }]) =>
+    since === undefined || names.includes(since)
+      ? []
+      : [`queries.${name}.since: "${since}" is not one of this plan's revisions (${names.join(", ") || "it has none"})`],
+  );
+  if (!database) return [...unknown, ...withoutDatabase(levels)];
   return [
+    ...unknown,
     ...names.flatMap((name, index) =>
       names.indexOf(name) === index
         ? []

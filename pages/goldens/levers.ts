@@ -18,6 +18,7 @@ export function beforeConfig(plan: Plan, committed: Config): Config {
     images: { current, previous: imageOf(committed, "previous") ?? current, operations },
     cluster: { kubeconfig: "", context: "" },
     environment: {},
+    levers: { database: committed[`${project}:database`] as Record<string, unknown> | undefined },
   });
   const own = Object.fromEntries(Object.entries(config).filter(([key]) => key.startsWith(`${project}:`)));
   return credentialPaths(plan).reduce((now, path) => pulled(now, { path, value: credential }), own);

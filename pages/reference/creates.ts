@@ -16,8 +16,9 @@ const secretKeys = ["shop:credentials", "openai:apiKey"];
 /** The resources, as `<kind> <name>`, that a component's example creates: it is run under Pulumi's mocks. */
 export async function createdBy(example: string): Promise<string[]> {
   const created: string[] = [];
-  const newResource = ({ type, name, inputs, custom }: pulumi.runtime.MockResourceArgs) => {
-    if (custom && type !== "pulumi:pulumi:StackReference")
+  const newResource = ({ type, name, inputs, custom, id }: pulumi.runtime.MockResourceArgs) => {
+    // What is only read has an id before.
+    if (custom && !id)
       created.push(`${type.split(":").at(-1)} ${name.replace(/-[0-9a-f]{10}$/, "-<hash>")}`);
     return { id: name, state: { outputs: {}, ...inputs } };
   };

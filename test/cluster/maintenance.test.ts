@@ -1,11 +1,14 @@
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { measure, type RequestRecord } from "../../drill/safety.ts";
 import { now } from "../../probes/request.ts";
-import { newTestSystem, type TestSystem } from "./maintenance/system.ts";
+import { newTestSystem, type TestSystem } from "./testSystem.ts";
 
 let shop: TestSystem;
 beforeAll(async () => {
-  shop = await newTestSystem();
+  const folder = join(import.meta.dirname, "maintenance");
+  // Answered without a provider.
+  shop = await newTestSystem({ folder, app: "shop", call: { method: "POST", path: "/webhook", body: "{}" } });
   await shop.up();
 });
 afterAll(() => shop?.close());

@@ -29,6 +29,15 @@ export const shop = definePlan({
   workers: { mailer: { deployment: "shop-mailer", command: ["node", "mailer.mjs"], replicas: 1, drainSeconds: 60 } },
   tasks: { flushCache: { title: "Empty the cache", command: ["node", "flush.mjs"], on: ["flags", "settings", "image"] } },
   features: { gifts: { title: "Gift finder", functions: { "gift-finder": { command: ["node", "gifts.mjs"], replicas: 1 } } } },
+  database: {
+    engine: "postgresql",
+    env: { url: "DATABASE_URL", passwordFile: "DATABASE_PASSWORD_FILE" },
+    revisions: [
+      { name: "0001", title: "Orders" },
+      { name: "0002", title: "Gifts" },
+    ],
+    commands: { current: ["node", "migrate.mjs", "current"], to: ["node", "migrate.mjs", "to", "{revision}"] },
+  },
   objectives: {
     rtoSeconds: 60,
     rpoSeconds: 0,

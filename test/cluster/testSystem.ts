@@ -1,23 +1,35 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
-import { buildDemoImages } from "../../../demo/image.ts";
-import { Kube, kubeConfig, sleep } from "../../../drill/kube.ts";
-import { type Load, type LoadTarget, startLoad } from "../../../drill/load.ts";
-import { openRoute } from "../../../drill/route.ts";
-import { buildOperationsImage } from "../../../operations/image.ts";
-import { type Answer, send } from "../../../probes/request.ts";
-import { type CommandRun, Pulumi } from "../../../pulumi/pulumi.ts";
-import { loadImage } from "../../../tools/cluster/index.ts";
-import { pulumiEnvironment } from "../../../tools/environment.ts";
-import { binDir, imagesDir, workDir } from "../../../tools/paths.ts";
-import { shareCluster } from "../sharedCluster.ts";
+import type { ReleaseRecord } from "../../components/releaseRecord.ts";
+import { buildDemoImages } from "../../demo/image.ts";
+import { Kube, kubeConfig, sleep } from "../../drill/kube.ts";
+import { type Load, type LoadTarget, startLoad } from "../../drill/load.ts";
+import { openRoute } from "../../drill/route.ts";
+import { buildOperationsImage } from "../../operations/image.ts";
+import { type Answer, type Call, send } from "../../probes/request.ts";
+import { type CommandRun, Pulumi } from "../../pulumi/pulumi.ts";
+import { type Cluster, loadImage } from "../../tools/cluster/index.ts";
+import { pulumiEnvironment } from "../../tools/environment.ts";
+import { binDir, imagesDir, workDir } from "../../tools/paths.ts";
+import { shareCluster } from "./sharedCluster.ts";
 
 type Levers = Record<string, unknown>;
 
-/** The system of plan.ts on the real node, in a namespace and with a state of its own. */
+export interface TestSystemArgs {
+  /** With the program and its plan; its name is the namespace's. */
+  folder: string;
+  /** The plan's service, and the project. */
+  app: string;
+  /** What the load asks. */
+  call: Pick<Call, "method" | "path" | "body">;
+  /** What the system leans on, made before it; resolves to levers of the stack in service. */
+  prepare?: (ground: { kube: Kube; cluster: Cluster; image: string }) => Promise<Levers>;
+}
+
+/** The system of a plan on the real node, in a namespace and with a state of its own. */
 export interface TestSystem {
   kube: Kube;
   images: { current: string; previous: string };
@@ -26,7 +38,9 @@ export interface TestSystem {
   /** What `pulumi preview` would do: `create`, `update`, … by resource name. */
   preview(levers?: Levers): Promise<Record<string, string>>;
   request(call: { method: "GET" | "POST"; path: string; body?: string }): Promise<Answer>;
-  /** Steady requests to the Service, fifty a second, that the app answers without a provider. */
+  /** What the last verified update left. */
+  record(): Promise<ReleaseRecord>;
+  /** Steady requests to the Service, fifty a second. */
   load(): Promise<Load>;
   /** Follows the log of the pods that the selector matches now, also when they are gone; gives its messages. */
   follow(selector: string): Promise<() => Promise<string[]>>;
@@ -35,42 +49,44 @@ export interface TestSystem {
   close(): Promise<void>;
 }
 
-export async function newTestSystem(): Promise<TestSystem> {
+export async function newTestSystem({ folder: cwd, app, call, prepare }: TestSystemArgs): Promise<TestSystem> {
   const shared = await shareCluster();
   const { cluster } = shared;
   const images = await buildDemoImages(imagesDir);
   const operations = await buildOperationsImage(imagesDir);
   for (const { archive } of [images.current, operations]) await loadImage(cluster, archive);
-  const namespace = `maintenance-test-${process.pid}`;
+  const namespace = `${basename(cwd)}-test-${process.pid}`;
   const kube = new Kube(kubeConfig(cluster), namespace);
 
-  const folder = mkdtempSync(join(tmpdir(), "maintenance-"));
+  const folder = mkdtempSync(join(tmpdir(), `${basename(cwd)}-`));
   const configFile = join(workDir, `Pulumi.${namespace}.yaml`);
   mkdirSync(workDir, { recursive: true });
   const env = pulumiEnvironment({ stateDir: folder });
-  const pulumi = new Pulumi({ cwd: import.meta.dirname, env, stack: namespace, onLine: () => {} });
+  const pulumi = new Pulumi({ cwd, env, stack: namespace, onLine: () => {} });
   await pulumi.run(["stack", "init", namespace, "--no-select"]);
   await kube.apply([{ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } }]);
+  const prepared = await prepare?.({ kube, cluster, image: images.current.reference });
   for (const provider of ["openai", "gemini"]) {
     await pulumi.run(["config", "set", "--secret", "--path", `credentials.${provider}.apiKey`], "a-key");
   }
   const { encryptionsalt, config: secrets } = parse(readFileSync(configFile, "utf8"));
   const inService: Levers = {
-    system: "shop",
+    system: app,
     aiProvider: "openai",
     stable: { image: images.current.reference },
     verification: { image: operations.reference },
+    ...prepared,
   };
   const configure = (levers: Levers) => {
-    const own = Object.entries({ ...inService, ...levers }).map(([name, value]) => [`shop:${name}`, value] as const);
+    const own = Object.entries({ ...inService, ...levers }).map(([name, value]) => [`${app}:${name}`, value] as const);
     const provider = { "kubernetes:kubeconfig": cluster.kubeconfig, "kubernetes:context": cluster.context };
     const config = { ...secrets, ...Object.fromEntries(own), ...provider, "kubernetes:namespace": namespace };
     writeFileSync(configFile, stringify({ encryptionsalt, config }));
   };
   const target = async (): Promise<LoadTarget> => {
-    const { clusterIP, port } = await kube.service("shop");
+    const { clusterIP, port } = await kube.service(app);
     const { name, kubeconfig, context } = cluster;
-    return { cluster: { name, kubeconfig, context, kind: "node" }, namespace, service: "shop", clusterIP, port };
+    return { cluster: { name, kubeconfig, context, kind: "node" }, namespace, service: app, clusterIP, port };
   };
   return {
     kube,
@@ -87,9 +103,9 @@ export async function newTestSystem(): Promise<TestSystem> {
         steps.filter(({ op }) => !["same", "read"].includes(op)).map(({ op, urn }) => [urn.split("::").at(-1) ?? "", op]),
       );
     },
-    request: async (call) => send(await openRoute(await target()), { ...call, timeoutMs: 5000 }),
-    load: async () =>
-      startLoad({ target: await target(), rate: 50, call: { method: "POST", path: "/webhook", body: "{}", timeoutMs: 10_000 } }),
+    record: async () => JSON.parse((await pulumi.run(["stack", "output", "release", "--json"])).stdout),
+    request: async (one) => send(await openRoute(await target()), { ...one, timeoutMs: 5000 }),
+    load: async () => startLoad({ target: await target(), rate: 50, call: { ...call, timeoutMs: 10_000 } }),
     async follow(selector) {
       const args = ["--kubeconfig", cluster.kubeconfig, "--namespace", namespace, "logs", "--follow", "--selector", selector];
       const child = execa(join(binDir, "kubectl"), args, { reject: false });

@@ -1,0 +1,126 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { standInEnvironment } from "../../demo/manifests.ts";
+import { postgresql } from "../../demo/stores/manifests.ts";
+import { type DrillDatabase, openDatabase } from "../../drill/database.ts";
+import { applyStandIn } from "../../drill/ground.ts";
+import { sleep } from "../../drill/kube.ts";
+import type { RequestRecord } from "../../drill/safety.ts";
+import plan from "./database/plan.ts";
+import { newTestSystem, type TestSystem } from "./testSystem.ts";
+
+let clinic: TestSystem;
+let database: DrillDatabase;
+
+beforeAll(async () => {
+  clinic = await newTestSystem({
+    folder: join(import.meta.dirname, "database"),
+    app: "clinic",
+    call: { method: "POST", path: "/api/therapy-session", body: JSON.stringify({ message: "I slept well" }) },
+    prepare: async ({ kube, cluster, image }) => {
+      await applyStandIn(kube, image);
+      database = await openDatabase(kube, cluster, plan.database as NonNullable<typeof plan.database>, image);
+      const { OPENAI_BASE_URL: openaiBaseUrl } = standInEnvironment as Record<string, string>;
+      // Of which the guards ask little: they have tests of their own.
+      return { environment: "development", database: database.lever, settings: { openaiBaseUrl } };
+    },
+  });
+  await clinic.up();
+});
+afterAll(() => clinic?.close());
+
+const at = (revision: string, more: Record<string, unknown> = {}) => ({ ...database.lever, revision, ...more });
+const sql = async (statement: string): Promise<string> => {
+  const { name, user, database: app } = postgresql;
+  const psql = ["psql", "--no-psqlrc", "--tuples-only", "--no-align", "--quiet", "--host=/tmp", `--username=${user}`, app];
+  return (await clinic.kube.exec(`${name}-0`, name, psql, `${statement}\n\\q\n`)).trim();
+};
+const columns = () =>
+  sql("SELECT string_agg(column_name, ',' ORDER BY column_name) FROM information_schema.columns WHERE table_name = 'sessions'");
+const oldColumns = "created_at,id,message,patient_id,response";
+const newColumns = "created_at,gemini_model,id,message,patient_id,response";
+
+const told = (records: readonly RequestRecord[]): string[] => records.flatMap(({ saved }) => saved ?? []);
+/** Every answer but 200, and when. */
+const failures = (records: readonly RequestRecord[]) =>
+  records
+    .filter(({ status }) => status !== 200)
+    .map(({ status, error, startedAt }) => `${new Date(startedAt).toISOString()} ${error ?? status}`);
+/** Those of the rows that clients were told of that the database does not have. */
+const lost = async (ids: readonly string[]): Promise<string[]> => {
+  const found = new Set(await database.lookup(ids));
+  return ids.filter((id) => !found.has(id));
+};
+const versionThatAnswers = async () => JSON.parse((await clinic.request({ method: "GET", path: "/health" })).body).version;
+
+it("takes a database over whose revision is the one that the stack says, and records it", async () => {
+  expect((await clinic.record()).database).toMatchObject({ revision: "0002", run: { number: 1, way: "adopt", revision: "0002" } });
+  expect(await clinic.preview()).toEqual({});
+});
+
+it("M5: goes down to the previous revision under load with nothing lost, backed up before and proved, and records the evidence", async () => {
+  const down = { stable: { image: clinic.images.previous }, database: at("0001") };
+  const load = await clinic.load();
+  await clinic.up(down);
+  const records = await load.stop();
+  expect(failures(records)).toEqual([]);
+  expect(told(records)).toHaveLength(records.length);
+  expect(await lost(told(records))).toEqual([]);
+  expect(await columns()).toBe(oldColumns);
+  const { revision, run, evidence } = (await clinic.record()).database ?? {};
+  expect({ revision, run }).toEqual({ revision: "0001", run: { number: 2, way: "down", revision: "0001" } });
+  expect(evidence).toMatchObject({
+    backup: { file: expect.stringMatching(/\.dump$/), sha256: expect.stringMatching(/^[0-9a-f]{64}$/), rows: { "public.patients": 1 } },
+    revision: { revision: "0001" },
+    check: { checks: { orphans: { answer: 0 } } },
+  });
+  expect(await clinic.preview(down)).toEqual({});
+});
+
+it("M5: is refused while a long transaction runs, before anything changes; a step that fails leaves the data as they were, and the next update goes on", async () => {
+  const before = { stable: { image: clinic.images.previous }, database: at("0001") };
+  const up = { database: at("0002") };
+  const transaction = sql("BEGIN; SELECT count(*) FROM patients; SELECT pg_sleep(1800); COMMIT;").catch(() => "ended");
+  const others = "FROM pg_stat_activity WHERE query LIKE '%pg_sleep(1800)%' AND pid <> pg_backend_pid()";
+  while ((await sql(`SELECT count(*) ${others} AND now() - xact_start > interval '61 s'`)) !== "1") await sleep(1000);
+  await expect(clinic.up(up)).rejects.toThrow(/a transaction of .* is open for \d+ s/);
+  expect(await versionThatAnswers()).toBe("1.0.0");
+  expect(await columns()).toBe(oldColumns);
+  await sql(`SELECT pg_terminate_backend(pid) ${others}`);
+  await transaction;
+
+  // What the migration is about to add is there already.
+  await sql("ALTER TABLE sessions ADD COLUMN gemini_model text");
+  const load = await clinic.load();
+  await expect(clinic.up(up)).rejects.toThrow(/gemini_model.*already exists/);
+  const records = await load.stop();
+  expect(failures(records)).toEqual([]);
+  expect(await lost(told(records))).toEqual([]);
+  expect(await versionThatAnswers()).toBe("1.0.0");
+  expect((await clinic.record()).database?.revision).toBe("0001");
+
+  await sql("ALTER TABLE sessions DROP COLUMN gemini_model");
+  await clinic.up(up);
+  expect(await columns()).toBe(newColumns);
+  expect(await versionThatAnswers()).toBe("1.1.0");
+  expect((await clinic.record()).database).toMatchObject({ revision: "0002", run: { number: 3, way: "up" } });
+  expect(await clinic.preview(before)).not.toEqual({});
+});
+
+it("B4: restores an earlier backup in maintenance, with the previous release: every row of then is there, and none of later", async () => {
+  const { evidence } = (await clinic.record()).database ?? {};
+  const { file, rows } = evidence?.backup as { file: string; rows: Record<string, number> };
+  const load = await clinic.load();
+  while (told(load.records).length === 0) await sleep(200);
+  const later = told(await load.stop());
+  const restored = { stable: { image: clinic.images.previous }, database: at("0001", { restore: file }) };
+  await expect(clinic.up(restored)).rejects.toThrow(/This update may lose data\. Nothing was changed\.\n\s+maintenance: is off/);
+  await clinic.up({ maintenance: true });
+  await clinic.up({ maintenance: true, ...restored });
+  await clinic.up(restored);
+  expect(await versionThatAnswers()).toBe("1.0.0");
+  expect(await sql("SELECT count(*) FROM sessions")).toBe(String(rows["public.sessions"]));
+  expect(await lost(later)).toEqual(later);
+  expect((await clinic.record()).database).toMatchObject({ revision: "0001", restore: file, run: { way: "restore" } });
+  expect(await clinic.preview(restored)).toEqual({});
+});
