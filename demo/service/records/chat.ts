@@ -21,17 +21,19 @@ export function chatRecords(db: Kysely<Tables>): Records {
     /** The message and its count are there together or not at all. */
     save: ({ from: id = nobody, message }) =>
       db.transaction().execute(async (transaction) => {
-        const once = sql<string>`(CAST("User"."requestsToday" AS INTEGER) + 1)::text`;
         await transaction
           .insertInto("User")
-          .values({ id, email: id.includes("@") ? id : `${id}@example.com`, requestsToday: "1", dailyRequestLimit })
-          .onConflict((conflict) => conflict.column("id").doUpdateSet({ requestsToday: once, updatedAt: new Date() }))
+          .values({ id, email: id.includes("@") ? id : `${id}@example.com`, dailyRequestLimit })
+          .onConflict((conflict) => conflict.doNothing())
           .execute();
         const saved = await transaction
           .insertInto("Message")
           .values({ userId: id, content: message })
           .returning("id")
           .executeTakeFirstOrThrow();
+        // Last: until the end, nobody else can count for this user.
+        const requestsToday = sql<string>`(CAST("requestsToday" AS INTEGER) + 1)::text`;
+        await transaction.updateTable("User").set({ requestsToday, updatedAt: new Date() }).where("id", "=", id).execute();
         return saved.id;
       }),
   };

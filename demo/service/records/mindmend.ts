@@ -15,14 +15,23 @@ interface Tables {
 
 /** @param release whether it knows the columns of the Gemini migration. */
 export function mindmendRecords(db: Kysely<Tables>, release: { gemini: boolean }): Records {
+  const patientWith = (email: string) => db.selectFrom("patients").select("id").where("email", "=", email);
+
+  /** Whoever is known is only read: sessions of one patient do not wait for each other. */
+  async function patientOf(email: string): Promise<{ id: string }> {
+    const known = await patientWith(email).executeTakeFirst();
+    if (known) return known;
+    await db
+      .insertInto("patients")
+      .values({ email })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    return patientWith(email).executeTakeFirstOrThrow();
+  }
+
   return {
     async save({ from: email = nobody, message, answer, model }) {
-      const patient = await db
-        .insertInto("patients")
-        .values({ email })
-        .onConflict((conflict) => conflict.column("email").doUpdateSet({ email }))
-        .returning("id")
-        .executeTakeFirstOrThrow();
+      const patient = await patientOf(email);
       const gemini = release.gemini && model?.startsWith("gemini") ? { gemini_model: model } : {};
       const session = await db
         .insertInto("sessions")

@@ -22,11 +22,16 @@ export function wabotRecords(db: Kysely<Tables>, release: { enhancements: boolea
     /** A message, its answer and what the enhancements note of them are there together or not at all. */
     save: ({ from: customer = nobody, tenant = "default", message, answer, milliseconds }) =>
       db.transaction().execute(async (transaction) => {
-        const conversation = await transaction
+        await transaction
           .insertInto("messaging_conversation")
           .values({ tenant, customer, updated_at: new Date() })
-          .onConflict((conflict) => conflict.columns(["tenant", "customer"]).doUpdateSet({ updated_at: new Date() }))
-          .returning("id")
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+        const conversation = await transaction
+          .selectFrom("messaging_conversation")
+          .select("id")
+          .where("tenant", "=", tenant)
+          .where("customer", "=", customer)
           .executeTakeFirstOrThrow();
         const messages = await transaction
           .insertInto("messaging_message")
@@ -44,6 +49,8 @@ export function wabotRecords(db: Kysely<Tables>, release: { enhancements: boolea
           const items = JSON.stringify([outbound]);
           await transaction.insertInto("bot_referencecontext").values({ conversation_id: conversation.id, items }).execute();
         }
+        // Last: until the end, nobody else can write to this conversation.
+        await transaction.updateTable("messaging_conversation").set({ updated_at: new Date() }).where("id", "=", conversation.id).execute();
         return inbound ?? "";
       }),
   };
