@@ -1,7 +1,8 @@
 /** The ground a drill stands on: which cluster, what of it is real, and the stand-in providers on it. */
 
-import type { Plan } from "../components/plan/plan.ts";
+import type { Level, Plan } from "../components/plan/plan.ts";
 import { standInManifests, standInName } from "../demo/manifests.ts";
+import { pathsOf } from "../pulumi/levers.ts";
 import { startCluster, useContext } from "../tools/cluster/index.ts";
 import type { Cluster } from "../tools/cluster/types.ts";
 import { contextParts, nodeParts, type PartName, simulatedParts, whyNoNode } from "../tools/setup/index.ts";
@@ -30,14 +31,22 @@ export function chooseGround({ context, simulated }: Pick<DrillOptions, "context
   };
 }
 
-/** Those of the levels that can be drilled on a ground: a drill sets a Gateway up on the project's own node only. */
+/** What a drill sets up on the project's own node only, and which levels it takes. */
+const onNodeOnly = [
+  { how: "drilled through a Gateway", takes: ({ traffic }: Level) => traffic === "gateway" },
+  { how: "drilled with a database", takes: (level: Level) => pathsOf(level).some((path) => path.startsWith("database.")) },
+];
+
+/** Those of the levels that can be drilled on a ground. Throws where one that cannot be was `named`; others are left out, and told. */
 export function onGround(plan: Plan, names: readonly string[], ground: Ground, named: boolean): string[] {
-  const without = ground === "node" ? [] : names.filter((name) => plan.levels[name]?.traffic === "gateway");
-  if (without.length === 0) return [...names];
-  const why = `${without.join(", ")}: drilled through a Gateway, which a drill sets up on the project's own node only`;
-  if (named) throw new Error(why);
-  console.log(`Left out: ${why}.`);
-  return names.filter((name) => !without.includes(name));
+  const levelOf = (name: string) => plan.levels[name] as Level;
+  const why = onNodeOnly.flatMap(({ how, takes }) => {
+    const found = ground === "node" ? [] : names.filter((name) => takes(levelOf(name)));
+    return found.length > 0 ? [`${found.join(", ")}: ${how}, which a drill sets up on the project's own node only`] : [];
+  });
+  if (named && why.length > 0) throw new Error(why.join("\n"));
+  for (const reason of why) console.log(`Left out: ${reason}.`);
+  return ground === "node" ? [...names] : names.filter((name) => !onNodeOnly.some(({ takes }) => takes(levelOf(name))));
 }
 
 /** The parts of the toolchain that each ground needs. */

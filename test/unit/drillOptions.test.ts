@@ -1,4 +1,6 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import type { Plan } from "../../components/plan/plan.ts";
+import { onGround } from "../../drill/ground.ts";
 import { parseOptions, UsageError } from "../../drill/options.ts";
 import { chooseLevels } from "../../drill/rehearse.ts";
 import mindmend from "../../stacks/mindmend.ts";
@@ -46,4 +48,22 @@ test("all levels of the plan are drilled unless some are named", () => {
 
 test("a level that the plan does not have is refused with those it has", () => {
   expect(() => chooseLevels(mindmend, ["trafic"])).toThrow("the plan of mindmend has no level trafic; it has flag, traffic");
+});
+
+test("a level that takes a Gateway or a database is drilled on the project's own node, and left out elsewhere", () => {
+  const { flag, endpoint } = mindmend.levels;
+  const database = { ...flag, steps: [{ levers: [{ path: "database.revision", value: "0001" }] }] };
+  const plan = { ...mindmend, levels: { flag, endpoint, database } } as Plan;
+  const names = ["flag", "endpoint", "database"];
+  const said = vi.spyOn(console, "log").mockImplementation(() => {});
+  expect(onGround(plan, names, "node", false)).toEqual(names);
+  expect(onGround(plan, names, "simulated", false)).toEqual(["flag"]);
+  expect(said.mock.calls).toEqual([
+    ["Left out: endpoint: drilled through a Gateway, which a drill sets up on the project's own node only."],
+    ["Left out: database: drilled with a database, which a drill sets up on the project's own node only."],
+  ]);
+  expect(() => onGround(plan, ["database"], "context", true)).toThrow(
+    "database: drilled with a database, which a drill sets up on the project's own node only",
+  );
+  said.mockRestore();
 });
