@@ -22,5 +22,5 @@ export async function roomFor(server: Server, folder: string): Promise<Room> {
 export function shortage({ free, needed }: Room, server: Server, folder: string): string[] {
   if (free >= needed) return [];
   const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
-  return [`${folder} has ${mebibytes(free)} free; a backup of ${server.database} may take ${mebibytes(needed)}. Nothing was changed`];
+  return [`${folder} has ${mebibytes(free)} free; a backup of ${server.database} may take ${mebibytes(needed)}; make room there`];
 }

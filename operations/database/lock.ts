@@ -13,9 +13,7 @@ export function alone<T>(server: Server, work: () => Promise<T>): Promise<T> {
       [server.database],
     );
     if (!rows[0]?.locked) {
-      throw new DatabaseError(
-        `another step is under way on the database ${server.database}; nothing was changed. Try again when it is over`,
-      );
+      throw new DatabaseError(`another step is under way on the database ${server.database}; try again when it is over`);
     }
     return work();
   });

@@ -1,7 +1,7 @@
 /**
  * `database STEP …`: the steps on a database that a Job of a stack takes, with PostgreSQL's programs beside it. The last line of what a
- * step prints is its result as JSON, every line before is for people. Where it fails, each line of stderr begins with `database: `, and
- * it exits with 1.
+ * step prints is its result as JSON, every line before is for people. Where it fails, each line of stderr begins with `database: `, the
+ * last one says where things stand, and it exits with 1.
  */
 
 import { DatabaseError } from "./errors.ts";
@@ -28,6 +28,7 @@ async function take(args: string[], { DATABASE_URL: url = "", DATABASE_PASSWORD_
 try {
   console.log(JSON.stringify(await take(process.argv.slice(2), process.env)));
 } catch (error) {
-  for (const line of (error as Error).message.split("\n")) console.error(`database: ${line}`);
+  const { message, standing = "nothing was changed" } = error as Error & Partial<DatabaseError>;
+  for (const line of [...message.split("\n"), standing]) console.error(`database: ${line}`);
   process.exitCode = 1;
 }

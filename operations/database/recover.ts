@@ -4,6 +4,7 @@ import { DatabaseError } from "./errors.ts";
 import { type Compared, compared, count } from "./forensic.ts";
 import type { Server } from "./server.ts";
 import type { Say } from "./steps.ts";
+import { transaction } from "./transaction.ts";
 
 export interface Recovery {
   /** Whether it was done, or only tried. */
@@ -19,8 +20,7 @@ export interface Recovery {
 export function recover(server: Server, forensic: string, confirmed: boolean, say: Say): Promise<Recovery> {
   return compared(server, forensic, async (client, { tables, gone }) => {
     for (const [name, rows] of Object.entries(gone)) say(`${name}: ${rows} rows cannot be recovered: the database has no such table`);
-    await client.query("BEGIN");
-    try {
+    return transaction(client, confirmed, async () => {
       const recovery: Recovery = { confirmed, tables: {} };
       for (const table of tables) {
         const conflicts = await dropConflicts(client, table);
@@ -32,13 +32,9 @@ export function recover(server: Server, forensic: string, confirmed: boolean, sa
       const problems = await orphans(client, tables);
       if (problems.length > 0) throw new DatabaseError(problems.join("\n"));
       for (const table of parentsFirst(tables)) await insert(client, table);
-      await client.query(confirmed ? "COMMIT" : "ROLLBACK");
       if (!confirmed) say("Nothing was recovered: with --confirm it is");
       return recovery;
-    } catch (error) {
-      await client.query("ROLLBACK").catch(() => {});
-      throw new DatabaseError(`${(error as Error).message}\nnothing was recovered: the database ${server.database} is as it was`);
-    }
+    });
   });
 }
 

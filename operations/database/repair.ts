@@ -7,6 +7,7 @@ import { DatabaseError } from "./errors.ts";
 import { alone } from "./lock.ts";
 import type { Server } from "./server.ts";
 import type { Say } from "./steps.ts";
+import { transaction } from "./transaction.ts";
 
 type Repair = Checks["repairs"][string];
 type Statement = Extract<Repair, { sql: string }>;
@@ -70,25 +71,24 @@ async function change(
   statements: [string, Statement][],
   { confirmed, say }: How,
 ): Promise<Record<string, number>> {
-  const changed: Record<string, number> = {};
-  await client.query(`BEGIN; SET LOCAL lock_timeout = '${lockTimeout}'`);
-  try {
+  return transaction(client, confirmed, async () => {
+    const changed: Record<string, number> = {};
+    await client.query(`SET LOCAL lock_timeout = '${lockTimeout}'`);
     for (const [name, { sql }] of statements) {
       // One statement, or a COMMIT in it would end the transaction.
-      const { rowCount, command } = await client.query(oneStatement(sql));
-      if (!/^(INSERT|UPDATE|DELETE|MERGE)$/.test(command))
-        throw new DatabaseError(`${name} is no INSERT, UPDATE, DELETE or MERGE but ${command}`);
+      const { rowCount, command } = await client.query(oneStatement(sql)).catch((error: Error) => {
+        error.message = `${name}: ${error.message}`;
+        throw error;
+      });
+      if (!/^(INSERT|UPDATE|DELETE|MERGE)$/.test(command)) {
+        throw new DatabaseError(`${name}: a repair is an INSERT, UPDATE, DELETE or MERGE, not ${command}`);
+      }
       changed[name] = rowCount ?? 0;
       say(`${name}: ${confirmed ? "changed" : "would change"} ${rowCount} rows`);
     }
     await prove(client, checks, statements, say);
-    await client.query(confirmed ? "COMMIT" : "ROLLBACK");
     return changed;
-  } catch (error) {
-    await client.query("ROLLBACK").catch(() => {});
-    const names = statements.map(([name]) => name).join(" ");
-    throw new DatabaseError(`${names}: ${(error as Error).message}; no row was changed`);
-  }
+  });
 }
 
 async function runScript(server: Server, checks: Checks, [name, script]: [string, Script], { confirmed, say }: How): Promise<void> {
@@ -96,10 +96,15 @@ async function runScript(server: Server, checks: Checks, [name, script]: [string
   const run = execa(command, { shell: true, stdin: "ignore", all: true, reject: false });
   for await (const line of run.iterable({ from: "all" })) say(`${name}: ${line}`);
   const { failed, exitCode } = await run;
-  if (failed)
-    throw new DatabaseError(`${name}: \`${command}\` ended with ${exitCode ?? "a signal"}; what it did until then it alone knows`);
+  if (failed) {
+    throw new DatabaseError(`${name}: \`${command}\` ended with ${exitCode ?? "a signal"}`, "what it did until then it alone knows");
+  }
   if (!confirmed) return;
-  await server.session(server.database, (client) => reading(client, () => prove(client, checks, [[name, script]], say)));
+  await server
+    .session(server.database, (client) => reading(client, () => prove(client, checks, [[name, script]], say)))
+    .catch((error: Error) => {
+      throw new DatabaseError(error.message, `what ${name} changed stays`);
+    });
 }
 
 /** @throws DatabaseError with every check that, after the repairs, is not answered as expected. */
@@ -117,5 +122,5 @@ async function prove(client: Client, { queries, repairs }: Checks, done: [string
     const hint = others.length > 0 ? `; together with it may help: ${others.join(", ")}` : "";
     problems.push(`after it, ${name} (${query.title}) ${result}${hint}`);
   }
-  if (problems.length > 0) throw new DatabaseError(problems.join("; "));
+  if (problems.length > 0) throw new DatabaseError(problems.join("\n"));
 }

@@ -107,7 +107,7 @@ async function mustBeWhole(client: Client, { file, rows }: Evidence, expected: C
 /** A connection may be lost before its last word arrives. */
 async function mustBeAsItWas(server: Server, { file }: Evidence, error: Error): Promise<void> {
   const from = await restoredFrom(server).catch(() => {
-    throw new DatabaseError(`${error.message}\nthe database does not answer: whether it was restored already, the next run says`);
+    throw new DatabaseError(error.message, "the database does not answer: whether it was restored already, the next run says");
   });
-  if (from !== file) throw new DatabaseError(`${error.message}\nthe database ${server.database} is as it was`);
+  if (from !== file) throw new DatabaseError(error.message, `the database ${server.database} is as it was`);
 }

@@ -135,7 +135,7 @@ describe("nothing is backed up, and nothing is left behind,", () => {
     await other.connect();
     await other.query("SELECT pg_advisory_lock(hashtext('rollback-stacks'), hashtext($1))", [server.database]);
     await expect(backUp(server, folder)).rejects.toThrow(
-      `another step is under way on the database ${server.database}; nothing was changed. Try again when it is over`,
+      `another step is under way on the database ${server.database}; try again when it is over`,
     );
     await other.end();
     await nothingLeft();

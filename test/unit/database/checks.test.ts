@@ -7,6 +7,7 @@ import { connect } from "../../../demo/database/connection.ts";
 import { migrations, type System } from "../../../demo/database/migrations/index.ts";
 import { createMigrator } from "../../../demo/database/migrator.ts";
 import { check } from "../../../operations/database/check.ts";
+import type { DatabaseError } from "../../../operations/database/errors.ts";
 import { repair } from "../../../operations/database/repair.ts";
 import { Server } from "../../../operations/database/server.ts";
 import chat from "../../../stacks/chat.ts";
@@ -59,6 +60,13 @@ const refusal = (work: Promise<unknown>): Promise<string[]> =>
   work.then(
     () => [],
     (error: Error) => error.message.split("\n"),
+  );
+
+/** The same, and where things stand. */
+const standing = (work: Promise<unknown>): Promise<string[]> =>
+  work.then(
+    () => [],
+    (error: DatabaseError) => [...error.message.split("\n"), error.standing],
   );
 
 describe("B12: wabot's integrity queries", () => {
@@ -157,8 +165,9 @@ describe("C5: chat's usage counters", () => {
   test("a repair that leaves an anomaly changes nothing; together with the one that mends the rest it does", async () => {
     await databaseOf("chat");
     await users(-3, 55, 70);
-    expect(await refusal(repair(server, integrity(chat), ["reset"], true, say))).toEqual([
-      "reset: after it, anomalies (No more anomalies) answers 1 instead of 0; together with it may help: cap, script; no row was changed",
+    expect(await standing(repair(server, integrity(chat), ["reset"], true, say))).toEqual([
+      "after it, anomalies (No more anomalies) answers 1 instead of 0; together with it may help: cap, script",
+      "nothing was changed",
     ]);
     expect(await counters()).toEqual([-3, 55, 70]);
     const { changed } = await repair(server, integrity(chat), ["reset", "cap"], true, say);
@@ -173,12 +182,14 @@ describe("C5: chat's usage counters", () => {
     const file = written({ queries: chat.queries, repairs: { script } });
     expect(await repair(server, file, ["script"], false, say)).toEqual({ confirmed: false, changed: {} });
     expect(lines).toEqual(["script: user u0: -3 to 0", "Nothing was changed: with --confirm it is done"]);
-    expect(await refusal(repair(server, file, ["script"], true, say))).toEqual([
+    expect(await standing(repair(server, file, ["script"], true, say))).toEqual([
       "after it, anomalies (No more anomalies) answers 1 instead of 0",
+      "what script changed stays",
     ]);
     const failing = written({ queries: chat.queries, repairs: { script: { ...script, command: "echo half; exit 3" } } });
-    expect(await refusal(repair(server, failing, ["script"], true, say))).toEqual([
-      "script: `echo half; exit 3` ended with 3; what it did until then it alone knows",
+    expect(await standing(repair(server, failing, ["script"], true, say))).toEqual([
+      "script: `echo half; exit 3` ended with 3",
+      "what it did until then it alone knows",
     ]);
     expect(lines.at(-1)).toBe("script: half");
   });
@@ -187,9 +198,10 @@ describe("C5: chat's usage counters", () => {
     await databaseOf("chat");
     const unproved = { title: "Unproved", provenBy: "negative", sql: 'DELETE FROM "User"' };
     const file = written({ queries: chat.queries, repairs: { unproved } });
-    expect(await refusal(repair(server, file, ["delete", "unproved"], true, say))).toEqual([
+    expect(await standing(repair(server, file, ["delete", "unproved"], true, say))).toEqual([
       'there is no repair "delete"; expected one of unproved',
       'unproved: "negative", which is to prove it, is no query that expects a count',
+      "nothing was changed",
     ]);
   });
 
@@ -198,14 +210,16 @@ describe("C5: chat's usage counters", () => {
     await users(-3);
     const tried = (sql: string) => {
       const file = written({ queries: chat.queries, repairs: { bad: { title: "Bad", provenBy: "anomalies", sql } } });
-      return refusal(repair(server, file, ["bad"], true, say));
+      return standing(repair(server, file, ["bad"], true, say));
     };
     expect(await tried('DELETE FROM "User"; COMMIT')).toEqual([
-      "bad: cannot insert multiple commands into a prepared statement; no row was changed",
+      "bad: cannot insert multiple commands into a prepared statement",
+      "nothing was changed",
     ]);
-    expect(await tried("COMMIT")).toEqual(["bad: bad is no INSERT, UPDATE, DELETE or MERGE but COMMIT; no row was changed"]);
+    expect(await tried("COMMIT")).toEqual(["bad: a repair is an INSERT, UPDATE, DELETE or MERGE, not COMMIT", "nothing was changed"]);
     expect(await tried('DROP TABLE "User" CASCADE')).toEqual([
-      "bad: bad is no INSERT, UPDATE, DELETE or MERGE but DROP; no row was changed",
+      "bad: a repair is an INSERT, UPDATE, DELETE or MERGE, not DROP",
+      "nothing was changed",
     ]);
     expect(await counters()).toEqual([-3]);
   });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { backUp } from "../../../operations/database/backup.ts";
+import type { DatabaseError } from "../../../operations/database/errors.ts";
 import { restore } from "../../../operations/database/restore.ts";
 import { Server } from "../../../operations/database/server.ts";
 import { type Postgresql, programEnvironment, query, startPostgresql } from "./postgresql.ts";
@@ -53,7 +54,7 @@ const databases = async () =>
 const refusal = (...args: Parameters<typeof restore>): Promise<string[]> =>
   restore(...args).then(
     () => [],
-    (error: Error) => error.message.split("\n"),
+    ({ message, standing }: DatabaseError) => [...message.split("\n"), standing],
   );
 
 describe("B4: a restore", () => {
@@ -175,6 +176,7 @@ describe("a restore is refused, and the database is as it was,", () => {
     const other = new Server({ url: url.replace(server.database, long) });
     expect(await refusal(other, backup, undefined, silent)).toEqual([
       `the name ${long} is longer than 39 bytes, so that what was before has none; rename the database`,
+      "nothing was changed",
     ]);
     other.close();
   });
