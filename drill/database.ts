@@ -28,7 +28,7 @@ export const hasDatabaseOn = (ground: Ground, plan: Plan): plan is WithDatabase 
 export async function openDatabase(
   kube: Kube,
   cluster: Cluster,
-  { database: plan, cache }: WithDatabase,
+  { database: plan, cache }: Pick<WithDatabase, "database"> & Partial<Plan>,
   image: string,
 ): Promise<DrillDatabase> {
   const { images } = await applyStores(kube, cluster);

@@ -18,8 +18,7 @@ export async function createdBy(example: string): Promise<string[]> {
   const created: string[] = [];
   const newResource = ({ type, name, inputs, custom, id }: pulumi.runtime.MockResourceArgs) => {
     // What is only read has an id before.
-    if (custom && !id)
-      created.push(`${type.split(":").at(-1)} ${name.replace(/-[0-9a-f]{10}$/, "-<hash>")}`);
+    if (custom && !id) created.push(`${type.split(":").at(-1)} ${name.replace(/-[0-9a-f]{10}$/, "-<hash>")}`);
     return { id: name, state: { outputs: {}, ...inputs } };
   };
   const call = () => ({ outputs: {} });

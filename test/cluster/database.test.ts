@@ -19,17 +19,17 @@ beforeAll(async () => {
     call: { method: "POST", path: "/api/therapy-session", body: JSON.stringify({ message: "I slept well" }) },
     prepare: async ({ kube, cluster, image }) => {
       await applyStandIn(kube, image);
-      database = await openDatabase(kube, cluster, plan.database as NonNullable<typeof plan.database>, image);
+      database = await openDatabase(kube, cluster, { database: plan.database as NonNullable<typeof plan.database> }, image);
       const { OPENAI_BASE_URL: openaiBaseUrl } = standInEnvironment as Record<string, string>;
       // Of which the guards ask little: they have tests of their own.
-      return { environment: "development", database: database.lever, settings: { openaiBaseUrl } };
+      return { environment: "development", database: database.levers.database, settings: { openaiBaseUrl } };
     },
   });
   await clinic.up();
 });
 afterAll(() => clinic?.close());
 
-const at = (revision: string, more: Record<string, unknown> = {}) => ({ ...database.lever, revision, ...more });
+const at = (revision: string, more: Record<string, unknown> = {}) => ({ ...database.levers.database, revision, ...more });
 const sql = async (statement: string): Promise<string> => {
   const { name, user, database: app } = postgresql;
   const psql = ["psql", "--no-psqlrc", "--tuples-only", "--no-align", "--quiet", "--host=/tmp", `--username=${user}`, app];
@@ -108,8 +108,8 @@ it("M5: is refused while a long transaction runs, before anything changes; a ste
 });
 
 it("B4: restores an earlier backup in maintenance, with the previous release: every row of then is there, and none of later", async () => {
-  const { evidence } = (await clinic.record()).database ?? {};
-  const { file, rows } = evidence?.backup as { file: string; rows: Record<string, number> };
+  const { backup } = (await clinic.record()).database?.evidence ?? {};
+  const { file, rows } = backup as { file: string; rows: Record<string, number> };
   const load = await clinic.load();
   while (told(load.records).length === 0) await sleep(200);
   const later = told(await load.stop());
