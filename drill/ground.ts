@@ -31,22 +31,26 @@ export function chooseGround({ context, simulated }: Pick<DrillOptions, "context
   };
 }
 
-/** What a drill sets up on the project's own node only, and which levels it takes. */
-const onNodeOnly = [
-  { how: "drilled through a Gateway", takes: ({ traffic }: Level) => traffic === "gateway" },
-  { how: "drilled with a database", takes: (level: Level) => pathsOf(level).some((path) => path.startsWith("database.")) },
-];
+const pulls = (level: Level, lever: string): boolean => pathsOf(level).some((path) => path.startsWith(lever));
+const onNodeOnly = "which a drill sets up on the project's own node only";
+
+/** Why a level cannot be drilled on a ground; nothing where it can. */
+function whyNot(level: Level, ground: Ground): string | undefined {
+  if (pulls(level, "database.restore")) return "restores a backup that somebody chooses, so that what was saved after it is lost as meant";
+  if (ground === "node") return undefined;
+  if (level.traffic === "gateway") return `drilled through a Gateway, ${onNodeOnly}`;
+  return pulls(level, "database.") ? `drilled with a database, ${onNodeOnly}` : undefined;
+}
 
 /** Those of the levels that can be drilled on a ground. Throws where one that cannot be was `named`; others are left out, and told. */
 export function onGround(plan: Plan, names: readonly string[], ground: Ground, named: boolean): string[] {
-  const levelOf = (name: string) => plan.levels[name] as Level;
-  const why = onNodeOnly.flatMap(({ how, takes }) => {
-    const found = ground === "node" ? [] : names.filter((name) => takes(levelOf(name)));
-    return found.length > 0 ? [`${found.join(", ")}: ${how}, which a drill sets up on the project's own node only`] : [];
+  const left = names.flatMap((name) => {
+    const why = whyNot(plan.levels[name] as Level, ground);
+    return why === undefined ? [] : [{ name, why }];
   });
-  if (named && why.length > 0) throw new Error(why.join("\n"));
-  for (const reason of why) console.log(`Left out: ${reason}.`);
-  return ground === "node" ? [...names] : names.filter((name) => !onNodeOnly.some(({ takes }) => takes(levelOf(name))));
+  if (named && left.length > 0) throw new Error(left.map(({ name, why }) => `${name}: ${why}`).join("\n"));
+  for (const { name, why } of left) console.log(`Left out: ${name}: ${why}.`);
+  return names.filter((name) => !left.some((one) => one.name === name));
 }
 
 /** The parts of the toolchain that each ground needs. */

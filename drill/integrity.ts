@@ -1,5 +1,6 @@
 /** The plan's integrity queries, as a drill asks them before a level pulls its levers and after it. */
 
+import { hasTables } from "../components/database/checks.ts";
 import type { Plan, Query } from "../components/plan/plan.ts";
 import type { Finding, ProbeResult } from "../probes/context.ts";
 import { now } from "../probes/request.ts";
@@ -9,18 +10,19 @@ export type Ask = (sql: string) => Promise<string[]>;
 
 /** Those with an answer to expect, and those whose rows must stay as they are. */
 export class IntegrityQueries {
-  readonly #queries: Query[];
+  readonly #plan: Pick<Plan, "queries" | "database">;
   readonly #ask: Ask;
   /** By query. */
   readonly #before = new Map<Query, string[]>();
 
-  constructor(queries: Plan["queries"], ask: Ask) {
-    this.#queries = Object.values(queries).filter(({ kind, expect, kept }) => kind === "integrity" && (expect !== undefined || kept));
+  constructor(plan: Pick<Plan, "queries" | "database">, ask: Ask) {
+    this.#plan = plan;
     this.#ask = ask;
   }
 
-  before(): Promise<ProbeResult[]> {
-    return this.#askAll((query, rows) => {
+  /** @param revision that the database has now. */
+  before(revision: string): Promise<ProbeResult[]> {
+    return this.#askAll(revision, (query, rows) => {
       this.#before.set(query, rows);
       return query.expect === undefined
         ? { expected: "rows to keep", found: `${rows.length}`, passed: true }
@@ -29,15 +31,17 @@ export class IntegrityQueries {
   }
 
   /** What is to be kept was answered by {@link before}. */
-  after(): Promise<ProbeResult[]> {
-    return this.#askAll((query, rows) =>
+  after(revision: string): Promise<ProbeResult[]> {
+    return this.#askAll(revision, (query, rows) =>
       query.expect === undefined ? asBefore(this.#before.get(query) ?? [], rows) : asExpected(query.expect, rows),
     );
   }
 
-  async #askAll(judge: (query: Query, rows: string[]) => Finding): Promise<ProbeResult[]> {
+  async #askAll(revision: string, judge: (query: Query, rows: string[]) => Finding): Promise<ProbeResult[]> {
     const results: ProbeResult[] = [];
-    for (const query of this.#queries) {
+    for (const query of Object.values(this.#plan.queries)) {
+      const asked = query.kind === "integrity" && (query.expect !== undefined || query.kept) && hasTables(this.#plan, query, revision);
+      if (!asked) continue;
       const startedAt = now();
       const finding = judge(query, await this.#ask(query.sql));
       results.push({ name: query.title, ...finding, startedAt, endedAt: now() });

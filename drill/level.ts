@@ -61,7 +61,7 @@ export async function drillLevel(name: string, level: Level, context: LevelConte
     await step(`${name}: baseline for ${seconds(baselineMs, 0)}`, (report) =>
       watch(gauge, report, signal, answered, began + baselineMs + context.timeoutMs + 1000),
     );
-    outcome.before.push(...gauge.baseline(outcome.startedAt), ...((await context.data?.integrity.before()) ?? []));
+    outcome.before.push(...gauge.baseline(outcome.startedAt), ...((await context.data?.integrity.before(await revision(context))) ?? []));
     if (outcome.before.every((probe) => probe.passed !== false)) {
       await pull(outcome, level, context, gauge);
       if (level.safe.release) {
@@ -88,10 +88,16 @@ export async function drillLevel(name: string, level: Level, context: LevelConte
   return finished(outcome);
 }
 
-async function askWhetherWhole(outcome: LevelOutcome, { data, step }: LevelContext): Promise<void> {
+/** That the stack's database has. */
+const revision = async ({ pulumi }: LevelContext): Promise<string> => (await pulumi.run(readArguments("database.revision"))).stdout.trim();
+
+async function askWhetherWhole(outcome: LevelOutcome, context: LevelContext): Promise<void> {
+  const { data, step } = context;
   if (data === null) return;
   try {
-    outcome.after.push(...(await step(`${outcome.name}: whether the data are whole`, () => data.integrity.after())));
+    outcome.after.push(
+      ...(await step(`${outcome.name}: whether the data are whole`, async () => data.integrity.after(await revision(context)))),
+    );
   } catch (error) {
     outcome.error ??= `whether the data are whole could not be asked: ${message(error)}`;
   }

@@ -66,7 +66,7 @@ export async function prepare({ plan, levels, ground, context, pulumi, progress,
   );
   await next(`pulumi ${upArguments.join(" ")}, to the before state`, () => upDespiteDeadLock(pulumi));
   signal.throwIfAborted();
-  const data = database ? { rows: new SavedRowsBook(database.lookup), integrity: new IntegrityQueries(plan.queries, database.ask) } : null;
+  const data = database ? { rows: new SavedRowsBook(database.lookup), integrity: new IntegrityQueries(plan, database.ask) } : null;
   const common = { plan, pulumi, kube, data, timeoutMs, signal, step };
   const { kind, name, kubeconfig } = cluster;
   if (kind === "simulated") return { ...common, traffic: null, gateway: null };

@@ -160,12 +160,15 @@ export default definePlan({
       rtoSeconds: 600,
       steps: [
         {
+          title: "The release that knows the schema of before, on stable alone",
+          withinSeconds: 240,
           levers: [
             { path: "stable.image", sameAs: "previous.image" },
             { path: "canary", remove: true },
-            { path: "database.revision", value: "0001" },
           ],
         },
+        // Of its own: what an update removes, the canary among it, goes at its end only, and would write to the schema until then.
+        { title: "The schema of before", withinSeconds: 360, levers: [{ path: "database.revision", value: "0001" }] },
       ],
       safe: { release: "after" },
       verification: [

@@ -1,5 +1,5 @@
 import { definePlan, type Probe } from "../components/plan/plan.ts";
-import { queries } from "./watibot/conversations.ts";
+import { queries } from "./watibot/database.ts";
 
 const delivery = { path: "/webhook", body: { test: "rollback_verification" } };
 const pods = "app=watibot3";

@@ -126,8 +126,8 @@ test("W1, W2, W5: watibot's one lever sends everything back to OpenAI within its
   expectAllSaved(instant);
   expect(after(journal.steady_states.after.probes)).toMatchObject({
     "instant: Conversations by the thread of before": true,
-    "instant: Sessions of Vertex AI, kept for another migration": true,
-    "instant: Conversations without a thread": true,
+    "instant: Vertex AI's sessions, kept for going there again": true,
+    "instant: Conversations without the thread by which they are found": true,
   });
   expect(instant).toMatchObject({ name: "instant", passed: true, shortcomings: [], load: { requests_per_second: 60, failed: 0 } });
   expect(levers("watibot")).toEqual({ aiProvider: "vertex" });

@@ -233,9 +233,9 @@ describe("W5: watibot's questions", () => {
       url,
       "INSERT INTO conversations (thread_id, phone_number, message, session_id, vertex_migrated) VALUES ('t', '1', 'm', 's', 1)",
     );
-    expect(await asked()).toEqual({ threads: { rows: 1 }, sessions: { rows: 1 }, withoutThread: { answer: 0 } });
+    expect(await asked()).toEqual({ threads: { rows: 1 }, conversationsWithoutThread: { answer: 0 }, sessions: { rows: 1 } });
     await query(url, "INSERT INTO conversations (thread_id, phone_number, message) VALUES ('u', '2', 'm')");
-    expect(await asked()).toEqual({ threads: { rows: 2 }, sessions: { rows: 1 }, withoutThread: { answer: 0 } });
+    expect(await asked()).toEqual({ threads: { rows: 2 }, conversationsWithoutThread: { answer: 0 }, sessions: { rows: 1 } });
   });
 
   test("tell of a conversation that lost its thread", async () => {
@@ -245,7 +245,7 @@ describe("W5: watibot's questions", () => {
       "ALTER TABLE conversations ALTER thread_id DROP NOT NULL; INSERT INTO conversations (phone_number, message) VALUES ('1', 'm')",
     );
     expect(await refusal(check(server, integrity(watibot), say))).toEqual([
-      "withoutThread (Conversations without a thread) answers 1 instead of 0",
+      "conversationsWithoutThread (Conversations without the thread by which they are found) answers 1 instead of 0",
     ]);
   });
 });
