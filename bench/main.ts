@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: rollbacks beside kubectl and helm, the Kubernetes provider beside kubectl, small stacks beside large ones, previews
- * with the policy pack beside those without, and the `rollback` command beside plain Pulumi, each in the same run, as ratios.
+ * with the policy pack beside those without, the `rollback` command beside plain
+ * Pulumi, backups and restores beside pg_dump and pg_restore, each in the same run, as ratios.
  */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -12,14 +13,24 @@ import { workDir } from "../tools/paths.ts";
 import { ensure, nodeParts, whyNoNode } from "../tools/setup/index.ts";
 import { createProgress, type Progress } from "../tools/setup/progress.ts";
 import { type CommandFigures, measureCommand } from "./command.ts";
+import { type DatabaseSize, measureDatabase } from "./database.ts";
 import { stack } from "./ground.ts";
 import { measurePolicies, type PolicySize } from "./policies.ts";
 import { measureProvider, type ProviderFigures } from "./provider.ts";
 import { measureRollbacks } from "./rollbacks.ts";
 import { measureScale, type Size } from "./scale.ts";
-import { commandTable, kept, policiesTable, providerTable, type RollbackFigures, rollbackTable, scaleTable } from "./table.ts";
+import {
+  commandTable,
+  databaseTable,
+  kept,
+  policiesTable,
+  providerTable,
+  type RollbackFigures,
+  rollbackTable,
+  scaleTable,
+} from "./table.ts";
 
-const parts = ["rollbacks", "provider", "scale", "policies", "command"] as const;
+const parts = ["rollbacks", "provider", "scale", "policies", "command", "database"] as const;
 type BenchPart = (typeof parts)[number];
 
 const isPart = (name: string): name is BenchPart => (parts as readonly string[]).includes(name);
@@ -31,6 +42,7 @@ interface Outcome {
   scale?: Size[];
   policies?: PolicySize[];
   command?: CommandFigures;
+  database?: DatabaseSize[];
 }
 
 /**
@@ -58,6 +70,7 @@ export async function benchCommand(argv: string[]): Promise<number> {
     if (outcome.scale) console.log(`\n${scaleTable(outcome.scale)}`);
     if (outcome.policies) console.log(`\n${policiesTable(outcome.policies)}`);
     if (outcome.command) console.log(`\n${commandTable(outcome.command)}`);
+    if (outcome.database) console.log(`\n${databaseTable(outcome.database)}`);
     console.log(`\nFigures: ${relative(process.cwd(), write(outcome))}`);
     return !outcome.rollbacks || kept(outcome.rollbacks) ? 0 : 1;
   } catch (error) {
@@ -83,6 +96,10 @@ async function measure(wanted: readonly BenchPart[], progress: Progress): Promis
     outcome.policies = await onCluster("previews of 1, 10 and 100 systems with the policy pack", (cluster) => measurePolicies(cluster, 3));
   }
   if (wanted.includes("command")) outcome.command = await measureCommand(progress, 3);
+  if (wanted.includes("database")) {
+    await ensure(["stores"], progress);
+    outcome.database = await progress.step("a database of 100 MiB and of 1 GiB", {}, () => measureDatabase([100, 1024], 3));
+  }
   if (wanted.includes("rollbacks")) {
     const folder = mkdtempSync(join(tmpdir(), "rollback-bench-"));
     try {

@@ -2,6 +2,7 @@
 
 import type { CommandFigures } from "./command.ts";
 import type { Result } from "./contest.ts";
+import type { DatabaseSize } from "./database.ts";
 import type { PolicySize } from "./policies.ts";
 import type { ProviderFigures } from "./provider.ts";
 import type { Size } from "./scale.ts";
@@ -29,6 +30,7 @@ export const targets = {
   policies: 1.5,
   toPlain: 1.5,
   status: 2,
+  database: 1.2,
 } as const;
 
 /** Median time to safety; Infinity where it was not reached in any run. */
@@ -117,6 +119,22 @@ export function commandTable({ plain, to, status }: CommandFigures): string {
     ["rollback to flag, verified", `${to.toFixed(1)} s`, `${(to / plain).toFixed(2)} × pulumi`, `≤ ${targets.toPlain} × pulumi`],
     ["rollback status", `${status.toFixed(1)} s`, "", `≤ ${targets.status} s`],
   ]);
+}
+
+/** What a proved backup and a restore that is swapped in take beside plain pg_dump and pg_restore; the trial restore, which those have none of, apart. */
+export function databaseTable(sizes: readonly DatabaseSize[]): string {
+  const time = (seconds: number) => `${seconds.toFixed(1)} s`;
+  const rows = sizes.map(({ mebibytes, plain, ours }) => [
+    `${mebibytes} MiB`,
+    time(plain.dump),
+    time(plain.restore),
+    time(ours.backup),
+    time(ours.restore),
+    time(ours.trial),
+    ((ours.backup + ours.restore) / (plain.dump + plain.restore)).toFixed(2),
+    `≤ ${targets.database}`,
+  ]);
+  return align([["database", "pg_dump", "pg_restore", "backup", "restore", "trial restore", "ratio", "target"], ...rows]);
 }
 
 /** Whether every promise that does not depend on the machine held: safety reached, no request failed. */

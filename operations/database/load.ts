@@ -10,6 +10,10 @@ export async function load(server: Server, dump: string, database: string): Prom
   await server.run("pg_restore", ["--exit-on-error", `--jobs=${jobs}`, dump], database);
 }
 
+/** After work that may have lost its connection. Where the server does not answer, the next run drops it. */
+export const dropLater = (server: Server, database: string): Promise<void> =>
+  server.session(server.maintenance, (client) => drop(client, database)).catch(() => {});
+
 /** Also while somebody is connected to it. Only for databases of the steps' own. */
 export async function drop(client: Client, database: string): Promise<void> {
   await client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(database)} WITH (FORCE)`);

@@ -3,7 +3,7 @@ import { checkAll } from "./check.ts";
 import { type Checks, readChecks, withExpectation } from "./checks.ts";
 import { DatabaseError } from "./errors.ts";
 import { type Evidence, provenBackup } from "./evidence.ts";
-import { drop, load } from "./load.ts";
+import { drop, dropLater, load } from "./load.ts";
 import { alone } from "./lock.ts";
 import { createLike } from "./properties.ts";
 import { countRows, differences } from "./rows.ts";
@@ -92,8 +92,7 @@ async function replace(server: Server, { path, evidence, expected, before, say }
     } catch (error) {
       await mustBeAsItWas(server, evidence, error as Error);
     } finally {
-      // Where the connection is lost, the next run drops it.
-      await drop(client, next).catch(() => {});
+      await dropLater(server, next);
     }
   });
 }

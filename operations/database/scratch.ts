@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import { DatabaseError } from "./errors.ts";
-import { drop, load } from "./load.ts";
+import { drop, dropLater, load } from "./load.ts";
 import { createLike } from "./properties.ts";
 import { countRows, type Rows } from "./rows.ts";
 import type { Server } from "./server.ts";
@@ -11,19 +11,18 @@ import type { Server } from "./server.ts";
  */
 export async function inScratch<T>(server: Server, dump: string, work: (scratch: Client) => Promise<T>): Promise<T> {
   const scratch = `${server.database}_rollback_scratch`;
-  return server.session(server.maintenance, async (client) => {
-    await drop(client, scratch);
-    try {
+  try {
+    await server.session(server.maintenance, async (client) => {
+      await drop(client, scratch);
       await createLike(client, server.database, scratch);
-      await load(server, dump, scratch).catch((error: Error) => {
-        throw new DatabaseError(`the backup cannot be restored: ${error.message}`);
-      });
-      return await server.session(scratch, work);
-    } finally {
-      // Where the connection is lost, the next run drops it.
-      await drop(client, scratch).catch(() => {});
-    }
-  });
+    });
+    await load(server, dump, scratch).catch((error: Error) => {
+      throw new DatabaseError(`the backup cannot be restored: ${error.message}`);
+    });
+    return await server.session(scratch, work);
+  } finally {
+    await dropLater(server, scratch);
+  }
 }
 
 /** Every row that comes back from a dump, counted. */

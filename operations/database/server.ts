@@ -12,6 +12,9 @@ export interface Target {
   passwordFile?: string | undefined;
 }
 
+/** The words of node-postgres. */
+const notQueryable = "Client has encountered a connection error and is not queryable";
+
 /** A database, asked by SQL and by PostgreSQL's own programs. Its password is in no argument and in no environment. */
 export class Server {
   readonly database: string;
@@ -66,11 +69,17 @@ export class Server {
     // pg lets nothing beside the address have a say, not even where the address has no password.
     if (this.#password !== undefined) url.password = encodeURIComponent(this.#password);
     const client = new Client({ connectionString: url.href });
-    // Told by whatever is asked next.
-    client.on("error", () => {});
+    let lost: Error | undefined;
+    client.on("error", (error) => {
+      lost ??= error;
+    });
     await client.connect();
     try {
       return await work(client);
+    } catch (error) {
+      // What is asked after it is told that there was an error, not which.
+      if (lost && error instanceof Error) error.message = error.message.replace(notQueryable, `the connection was lost: ${lost.message}`);
+      throw error;
     } finally {
       await client.end().catch(() => {});
     }
