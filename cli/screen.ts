@@ -38,7 +38,8 @@ export function terminal(): Screen {
     colors: pc.createColors(Boolean(stdout.isTTY) && pc.isColorSupported),
     // A person may make the window wider meanwhile.
     get columns() {
-      return stdout.isTTY ? stdout.columns : widthWithoutTerminal;
+      // A terminal that knows no size says 0.
+      return (stdout.isTTY && stdout.columns) || widthWithoutTerminal;
     },
     draw: stdout.isTTY && process.env.TERM !== "dumb" ? drawing(stdout) : undefined,
     interactive: Boolean(stdin.isTTY && stdout.isTTY),
@@ -65,5 +66,7 @@ async function ask(question: string): Promise<string | undefined> {
   const closed = new Promise<undefined>((resolve) => asked.once("close", () => resolve(undefined)));
   const answer = await Promise.race([asked.question(question).catch(() => undefined), closed]);
   asked.close();
+  // Where it was ended, the terminal is still on the question's line.
+  if (answer === undefined) process.stdout.write("\n");
   return answer?.trim();
 }

@@ -63,7 +63,7 @@ export async function carryOut(
   allow(stack, past.state, steps, change);
   show(stack, intended, steps, screen);
   goesAlong(stack, past.state, steps, screen);
-  offerEvidence(intended, screen);
+  if (!consent.yes) offerEvidence(intended, screen);
   if (consent.dryRun) return screen.print("\nNothing was changed: --dry-run.");
   if (!consent.yes) await ask(screen);
   await whileAlone(stack, { by: told.by, doing: sentence(intended, told) }, async () => {

@@ -139,6 +139,28 @@ describe("after updates", () => {
     ]);
   });
 
+  it("Ctrl-C at the question ends it, and the file stays as it was", async () => {
+    const before = readFileSync(stackFile(), "utf8");
+    const { folder } = shop.checkout;
+    const env = pulumiEnvironment({ base: { PATH: process.env.PATH, HOME: folder }, stateDir: folder });
+    // A terminal of util-linux's.
+    const terminal = execa(
+      "script",
+      ["--quiet", "--return", "--command", `node ${join(projectRoot, "tools/main.ts")} rollback to traffic`, "/dev/null"],
+      {
+        cwd: folder,
+        env: { ...env, ROLLBACK_STACKS_CACHE: cacheRoot, PULUMI_STACK: "shop" },
+        extendEnv: false,
+        reject: false,
+      },
+    );
+    terminal.stdout.on("data", (text) => String(text).includes("Go on? [y/N]") && terminal.stdin.write("\x03"));
+    const { stdout, exitCode } = await terminal;
+    expect(stdout).toContain("--evidence <folder>");
+    expect({ exitCode, end: stdout.trimEnd().split("\r\n").at(-1) }).toEqual({ exitCode: 3, end: "Nothing was changed." });
+    expect(readFileSync(stackFile(), "utf8")).toBe(before);
+  });
+
   it("undo shows the way back to before it, and --dry-run stays there", async () => {
     const before = readFileSync(stackFile(), "utf8");
     const { code, printed } = await rollback("undo --dry-run");
