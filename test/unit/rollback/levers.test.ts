@@ -100,7 +100,7 @@ describe("the levers after a level", () => {
 
   it("are of a level that there is; the nearest is named", () =>
     expect(() => levelOf(mindmend, "trafic")).toThrow(
-      "no level trafic. Did you mean traffic? It has flag, traffic, container, endpoint, segment.",
+      "no level trafic. Did you mean traffic? It has flag, traffic, container, database, endpoint, segment.",
     ));
 
   it("leave other levers as they are", () => expect(withLever({ a: 1, b: { c: 2 } }, ["b", "d"], 3)).toEqual({ a: 1, b: { c: 2, d: 3 } }));

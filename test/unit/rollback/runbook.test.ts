@@ -30,6 +30,14 @@ describe("the runbook in the terminal", () => {
           pulumi config rm canary --stack mindmend
           pulumi up --stack mindmend
 
+      database  Level 4: database, at most 10 minutes
+        When: The migration changed the database's schema; The schema has to go back; Data were migrated.
+          pulumi config set --path stable.image registry.example/mindmend/mindmend-app@sha256:0000000000000000000000000000000000000000000000000000000000000000 --stack mindmend
+          pulumi config rm canary --stack mindmend
+          pulumi up --stack mindmend
+          pulumi config set --path database.revision 0001 --stack mindmend
+          pulumi up --stack mindmend
+
       endpoint  Partial: one endpoint, at most 2 minutes
         When: Only one endpoint has issues; Everything else works on the candidate.
         Only where traffic goes through a Gateway.
@@ -164,6 +172,9 @@ describe("the runbook in the terminal", () => {
         - Response time
         - Conversation completion rate
 
+      If issues persist
+        - database: Strategy 4: code and database
+
       Who to call
         Always
           primary: On-call engineer, primary
@@ -271,7 +282,7 @@ describe("the runbook in the terminal", () => {
     expect(await rollback(["runbook", "trafic"], { stack: "mindmend" })).toMatchObject({
       code: 2,
       printed: "",
-      said: "the plan of mindmend has no level trafic. Did you mean traffic? It has flag, traffic, container, endpoint, segment.",
+      said: "the plan of mindmend has no level trafic. Did you mean traffic? It has flag, traffic, container, database, endpoint, segment.",
     }));
 });
 
