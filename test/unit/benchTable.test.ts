@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 import type { Result } from "../../bench/contest.ts";
-import { commandTable, kept, policiesTable, providerTable, type RollbackFigures, rollbackTable, scaleTable } from "../../bench/table.ts";
+import {
+  commandTable,
+  databaseTable,
+  kept,
+  policiesTable,
+  providerTable,
+  type RollbackFigures,
+  rollbackTable,
+  scaleTable,
+} from "../../bench/table.ts";
 
 const result = (toSafety: number | null, failed = 0): Result => ({
   name: "x",
@@ -85,5 +94,13 @@ test("the command's table puts rollback beside the plain commands", () => {
     "pulumi config set, pulumi up, verified   8.0 s",
     "rollback to flag, verified               10.4 s   1.30 × pulumi   ≤ 1.5 × pulumi",
     "rollback status                          1.6 s                    ≤ 2 s",
+  ]);
+});
+
+test("the databases' table puts backup and restore beside pg_dump and pg_restore, and the trial restore beside that", () => {
+  const size = { mebibytes: 100, plain: { dump: 4, restore: 3 }, ours: { backup: 5, trial: 2.5, restore: 2.7 } };
+  expect(databaseTable([size]).split("\n")).toEqual([
+    "database   pg_dump   pg_restore   backup   restore   trial restore   ratio   target",
+    "100 MiB    4.0 s     3.0 s        5.0 s    2.7 s     2.5 s           1.10    ≤ 1.2",
   ]);
 });
