@@ -79,7 +79,7 @@ describe("a plan that contradicts itself is refused with the path", () => {
 
   it("where a level takes longer than the plan promises for all of them", () => {
     expect(problemsAfter((plan) => Object.assign(level(plan, "traffic"), { rtoSeconds: 301 }))).toEqual([
-      "levels.traffic.rtoSeconds: 301 s is longer than the 300 s that objectives.rtoSeconds promises for every level",
+      "levels.traffic.rtoSeconds: 301 s is longer than the 300 s that objectives.rtoSeconds promises for every level without the database",
     ]);
   });
 
@@ -111,12 +111,12 @@ describe("a plan that contradicts itself is refused with the path", () => {
       problemsAfter((plan) => {
         Object.assign(plan.triggers?.quota ?? {}, { calls: "flags" });
         plan.decisions = [{ severity: "high", when: "5 to 10 % of users", levels: ["flag", "code"], action: "roll back" }];
-        plan.objectives.drill.level = "database";
+        plan.objectives.drill.level = "restart";
       }),
     ).toEqual([
-      'triggers.quota.calls: "flags" is not one of this plan\'s levels (flag, traffic, container, endpoint, segment)',
-      'decisions[0].levels[1]: "code" is not one of this plan\'s levels (flag, traffic, container, endpoint, segment)',
-      'objectives.drill.level: "database" is not one of this plan\'s levels (flag, traffic, container, endpoint, segment)',
+      'triggers.quota.calls: "flags" is not one of this plan\'s levels (flag, traffic, container, database, endpoint, segment)',
+      'decisions[0].levels[1]: "code" is not one of this plan\'s levels (flag, traffic, container, database, endpoint, segment)',
+      'objectives.drill.level: "restart" is not one of this plan\'s levels (flag, traffic, container, database, endpoint, segment)',
     ]);
   });
 
@@ -183,7 +183,7 @@ describe("a plan that contradicts itself is refused with the path", () => {
     expect(problemsAfter((plan) => Object.assign(plan, { milestones: [at(0), internal, at(0), at(100)] }))).toEqual([
       "milestones[2].percentage: 0 does not grow from the one before it",
       'milestones[1].levers[0]: "canary.wieght" is no lever of this plan; under canary are image, weight, aiProvider',
-      'milestones[1].backBy: "flags" is not one of this plan\'s levels (flag, traffic, container, endpoint, segment)',
+      'milestones[1].backBy: "flags" is not one of this plan\'s levels (flag, traffic, container, database, endpoint, segment)',
     ]);
   });
 

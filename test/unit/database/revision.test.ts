@@ -119,7 +119,7 @@ describe("the steps of an update", () => {
     const done = await update(databaseAt("0001"), at("0002"));
     const pods = ["assess", "backup", "change", "verify"].map((name) => step(done, name));
     for (const pod of pods) {
-      const all = [...pod.initContainers, ...pod.containers];
+      const all = [...(pod.initContainers ?? []), ...pod.containers];
       const sees = (mount: string) =>
         all.filter(({ volumeMounts }) => volumeMounts.some(({ name }: { name: string }) => name === mount)).map(({ image: of }) => of);
       expect(pod.automountServiceAccountToken).toBe(false);

@@ -51,7 +51,8 @@ describe("success", () => {
     expect(Object.entries(wabot.levels).map(([name, { next }]) => `${name}: ${next}`)).toEqual([
       ...["", "ForTenants"].flatMap((whom) => flags.map((flag) => `${flag}${whom}: defaults,code`)),
       "defaults: code",
-      "code: ",
+      "code: database",
+      "database: ",
     ]);
     expect(page).toContain("If issues persist: Strategy 2: settings back to the defaults, or Strategy 3: code.");
   });
