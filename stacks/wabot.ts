@@ -224,7 +224,14 @@ export default definePlan({
             { path: "database.restore", value: "2025-01-20T14-00-00-000Z-0123456789ab.dump", chosen: "backup" },
           ],
         },
-        { title: "Services start, maintenance off", withinSeconds: 240, levers: [{ path: "maintenance", value: false }] },
+        {
+          title: "Services start, maintenance off",
+          withinSeconds: 240,
+          levers: [
+            { path: "maintenance", value: false },
+            { path: "database.restore", remove: true },
+          ],
+        },
       ],
       safe: { release: "after" },
       verification: previousVersion,

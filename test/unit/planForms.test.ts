@@ -67,8 +67,8 @@ describe("a level that may not be enough", () => {
   it("is refused where it goes on to itself or to no level", () => {
     expect(() => changed(({ levels }) => Object.assign(levels.flag ?? {}, { next: ["flag", "code"] }))).toThrow(
       [
-        '  levels.flag.next[0]: "flag" is not one of this plan\'s other levels (traffic, container, endpoint, segment)',
-        '  levels.flag.next[1]: "code" is not one of this plan\'s other levels (traffic, container, endpoint, segment)',
+        '  levels.flag.next[0]: "flag" is not one of this plan\'s other levels (traffic, container, database, endpoint, segment)',
+        '  levels.flag.next[1]: "code" is not one of this plan\'s other levels (traffic, container, database, endpoint, segment)',
       ].join("\n"),
     );
   });
