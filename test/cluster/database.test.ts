@@ -17,12 +17,17 @@ beforeAll(async () => {
     folder: join(import.meta.dirname, "database"),
     app: "clinic",
     call: { method: "POST", path: "/api/therapy-session", body: JSON.stringify({ message: "I slept well" }) },
-    prepare: async ({ kube, cluster, image }) => {
-      await applyStandIn(kube, image);
-      database = await openDatabase(kube, cluster, { database: plan.database as NonNullable<typeof plan.database> }, image);
+    prepare: async ({ kube, cluster, images }) => {
+      await applyStandIn(kube, images.current);
+      database = await openDatabase(kube, cluster, { database: plan.database as NonNullable<typeof plan.database> }, images.current);
       const { OPENAI_BASE_URL: openaiBaseUrl } = standInEnvironment as Record<string, string>;
       // Of which the guards ask little: they have tests of their own.
-      return { environment: "development", database: database.levers.database, settings: { openaiBaseUrl } };
+      return {
+        environment: "development",
+        previous: { image: images.previous },
+        database: database.levers.database,
+        settings: { openaiBaseUrl },
+      };
     },
   });
   await clinic.up();
@@ -78,7 +83,6 @@ it("M5: goes down to the previous revision under load with nothing lost, backed 
 });
 
 it("M5: is refused while a long transaction runs, before anything changes; a step that fails leaves the data as they were, and the next update goes on", async () => {
-  const before = { stable: { image: clinic.images.previous }, database: at("0001") };
   const up = { database: at("0002") };
   const transaction = sql("BEGIN; SELECT count(*) FROM patients; SELECT pg_sleep(1800); COMMIT;").catch(() => "ended");
   const others = "FROM pg_stat_activity WHERE query LIKE '%pg_sleep(1800)%' AND pid <> pg_backend_pid()";
@@ -104,7 +108,6 @@ it("M5: is refused while a long transaction runs, before anything changes; a ste
   expect(await columns()).toBe(newColumns);
   expect(await versionThatAnswers()).toBe("1.1.0");
   expect((await clinic.record()).database).toMatchObject({ revision: "0002", run: { number: 3, way: "up" } });
-  expect(await clinic.preview(before)).not.toEqual({});
 });
 
 it("B4: restores an earlier backup in maintenance, with the previous release: every row of then is there, and none of later", async () => {

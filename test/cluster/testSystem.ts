@@ -26,7 +26,7 @@ export interface TestSystemArgs {
   /** What the load asks. */
   call: Pick<Call, "method" | "path" | "body">;
   /** What the system leans on, made before it; resolves to levers of the stack in service. */
-  prepare?: (ground: { kube: Kube; cluster: Cluster; image: string }) => Promise<Levers>;
+  prepare?: (ground: { kube: Kube; cluster: Cluster; images: TestSystem["images"] }) => Promise<Levers>;
 }
 
 /** The system of a plan on the real node, in a namespace and with a state of its own. */
@@ -52,9 +52,10 @@ export interface TestSystem {
 export async function newTestSystem({ folder: cwd, app, call, prepare }: TestSystemArgs): Promise<TestSystem> {
   const shared = await shareCluster();
   const { cluster } = shared;
-  const images = await buildDemoImages(imagesDir);
+  const { current, previous } = await buildDemoImages(imagesDir);
+  const images = { current: current.reference, previous: previous.reference };
   const operations = await buildOperationsImage(imagesDir);
-  for (const { archive } of [images.current, operations]) await loadImage(cluster, archive);
+  for (const { archive } of [current, operations]) await loadImage(cluster, archive);
   const namespace = `${basename(cwd)}-test-${process.pid}`;
   const kube = new Kube(kubeConfig(cluster), namespace);
 
@@ -65,7 +66,7 @@ export async function newTestSystem({ folder: cwd, app, call, prepare }: TestSys
   const pulumi = new Pulumi({ cwd, env, stack: namespace, onLine: () => {} });
   await pulumi.run(["stack", "init", namespace, "--no-select"]);
   await kube.apply([{ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } }]);
-  const prepared = await prepare?.({ kube, cluster, image: images.current.reference });
+  const prepared = await prepare?.({ kube, cluster, images });
   for (const provider of ["openai", "gemini"]) {
     await pulumi.run(["config", "set", "--secret", "--path", `credentials.${provider}.apiKey`], "a-key");
   }
@@ -73,7 +74,7 @@ export async function newTestSystem({ folder: cwd, app, call, prepare }: TestSys
   const inService: Levers = {
     system: app,
     aiProvider: "openai",
-    stable: { image: images.current.reference },
+    stable: { image: images.current },
     verification: { image: operations.reference },
     ...prepared,
   };
@@ -90,7 +91,7 @@ export async function newTestSystem({ folder: cwd, app, call, prepare }: TestSys
   };
   return {
     kube,
-    images: { current: images.current.reference, previous: images.previous.reference },
+    images,
     up(levers = {}) {
       configure(levers);
       return pulumi.run(["up", "--yes", "--skip-preview"]);
