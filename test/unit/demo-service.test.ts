@@ -127,7 +127,7 @@ describe("the demo service with a provider that works", () => {
 
 describe("the demo service with a provider that fails", () => {
   it.each(["openai", "gemini", "vertex"])("M6, W3: turns each failure of %s into its own kind of error", async (provider) => {
-    const service = await readyService({ AI_PROVIDER: provider, AI_TIMEOUT_MS: "200" });
+    const service = await readyService({ AI_PROVIDER: provider, AI_TIMEOUT_MS: "1500" });
     const outcomes: Record<string, unknown[]> = {};
     for (const fault of [{ status: 429 }, { status: 403 }, { status: 500 }, { safetyBlock: true }, { latencyMs: 5000 }, { silent: true }]) {
       await fail({ provider, ...fault });

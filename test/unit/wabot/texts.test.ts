@@ -118,10 +118,13 @@ describe("the rollback log", () => {
       "executedBy: executedBy",
       "reason: reason",
       "initiated: startedAt",
-      "steps: commands",
+      "steps: steps",
       "completed: endedAt",
       "verified: verifiedAt",
       "actions: commands",
+      "errorRate: errorRate",
+      "responseTime: latency",
+      "functionality: answers",
     ]);
   });
 });
