@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Outcome, TestOutcome } from "../../tools/rows/reports.ts";
 import { cited, proved, summary, table, unknownRows, verdicts } from "../../tools/rows/verdict.ts";
-import { type Row, rows, withTheDatabase } from "../rows.ts";
+import { type Row, rows } from "../rows.ts";
 
 const test = (name: string, outcome: Outcome = "passed"): TestOutcome => ({
   file: "test/unit/some.test.ts",
@@ -45,11 +45,6 @@ describe("a row", () => {
     ["skipped", [test("M2: one", "skipped")]],
     ["without a test", [test("M3: another")]],
   ])("is %s by what its tests say", (result, tests) => expect(verdictOf("M2", ...tests)?.result).toBe(result));
-
-  it("of the database is not passed before there is one, but fails with its tests", () => {
-    expect(verdictOf("M5", test("M5: declared"))?.result).toBe("with the database levels");
-    expect(verdictOf("M5", test("M5: declared", "failed"))?.result).toBe("failed");
-  });
 });
 
 describe("the table", () => {
@@ -62,7 +57,7 @@ describe("the table", () => {
   it("is summed up in a line that names every row that is not passed", () => {
     const tests = everyRow.filter(({ names }) => !/^(W3|C9)\b/.test(names[1] ?? ""));
     expect(summary(verdicts([...tests, test("C9: fails", "failed")]))).toBe(
-      `rows of the teams' documents: 45 passed, 1 failed (C9), 1 without a test (W3), 6 with the database levels (${[...withTheDatabase].join(", ")})`,
+      "rows of the teams' documents: 51 passed, 1 failed (C9), 1 without a test (W3)",
     );
   });
 

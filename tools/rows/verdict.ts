@@ -1,11 +1,11 @@
-import { type Row, rows, withTheDatabase } from "../../test/rows.ts";
+import { type Row, rows } from "../../test/rows.ts";
 import type { Outcome, TestOutcome } from "./reports.ts";
 
 /** What the tests that cite a row say of it. A row is skipped where none of them could run here. */
 export interface Verdict {
   row: Row;
   asks: string;
-  result: Outcome | "without a test" | "with the database levels";
+  result: Outcome | "without a test";
   tests: TestOutcome[];
 }
 
@@ -18,14 +18,13 @@ export function cited(name: string): string[] {
 export function verdicts(tests: readonly TestOutcome[]): Verdict[] {
   return (Object.keys(rows) as Row[]).map((row) => {
     const citing = tests.filter(({ names }) => names.some((name) => cited(name).includes(row)));
-    return { row, asks: rows[row], result: resultOf(row, citing), tests: citing };
+    return { row, asks: rows[row], result: resultOf(citing), tests: citing };
   });
 }
 
-function resultOf(row: Row, tests: readonly TestOutcome[]): Verdict["result"] {
+function resultOf(tests: readonly TestOutcome[]): Verdict["result"] {
   const is = (outcome: Outcome) => tests.some((test) => test.outcome === outcome);
   if (is("failed")) return "failed";
-  if (withTheDatabase.includes(row)) return "with the database levels";
   return is("passed") ? "passed" : is("skipped") ? "skipped" : "without a test";
 }
 
@@ -40,9 +39,9 @@ export function unknownRows(tests: readonly TestOutcome[]): string[] {
 /** Whether nothing failed or is left without a test. */
 export const proved = (all: readonly Verdict[]): boolean => all.every(({ result }) => result !== "failed" && result !== "without a test");
 
-/** `rows: 44 passed, 1 failed (M2), 6 with the database levels`. */
+/** `rows of the teams' documents: 52 passed, 1 failed (M2)`. */
 export function summary(all: readonly Verdict[]): string {
-  const results = ["passed", "failed", "skipped", "without a test", "with the database levels"] as const;
+  const results = ["passed", "failed", "skipped", "without a test"] as const;
   const counts = results.flatMap((result) => {
     const found = all.filter((verdict) => verdict.result === result);
     const names = result === "passed" ? "" : ` (${found.map(({ row }) => row).join(", ")})`;
