@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { databaseSince } from "./database/ran.ts";
 import { RecordError, type ReleaseRecord, readRecord } from "./releaseRecord.ts";
-import { databaseSince, type StateResource, sinceFailed, tasksSince } from "./stackState.ts";
+import { type StateResource, sinceFailed, tasksSince } from "./stackState.ts";
 
 /**
  * The release record that the stack's last successful update left; nothing before the first one. Where an update failed

@@ -1,5 +1,3 @@
-import type { DatabaseState } from "./database/move.ts";
-import { changeIn } from "./database/step.ts";
 import { isMaintenance, type Motion, providerLabel, releaseLabel, selects, type TrackState, trackLabel } from "./motion.ts";
 import type { TrackName } from "./plan/plan.ts";
 import { followsLabel, type TaskRun, taskLabel } from "./task.ts";
@@ -47,13 +45,6 @@ export function tasksSince(tasks: Record<string, TaskRun> = {}, state: readonly 
   const others = (task: string, { follows }: TaskRun): boolean =>
     labels.some((label) => label[taskLabel] === task && label[followsLabel] !== follows);
   return Object.fromEntries(Object.entries(tasks).map(([task, ran]) => [task, others(task, ran) ? { ...ran, follows: undefined } : ran]));
-}
-
-/** What is known of the database. A change in the state that is later than the record is of an update that failed: it may have happened. */
-export function databaseSince(last: DatabaseState, state: readonly StateResource[]): DatabaseState {
-  const changes = state.filter(({ type }) => type === job).flatMap(({ outputs }) => changeIn(outputs.metadata) ?? []);
-  const later = changes.filter(({ number }) => number > last.run.number).sort((a, b) => b.number - a.number);
-  return later[0] ? { ...last, attempted: later[0] } : last;
 }
 
 /** Whether they send requests to the maintenance page. */

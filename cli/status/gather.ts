@@ -16,6 +16,7 @@ import type { OpenStack } from "../stack/open.ts";
 import { readState, type State } from "../stack/state.ts";
 import { troubles } from "../troubles/list.ts";
 import type { Found } from "../troubles/trouble.ts";
+import { type DatabaseStatus, databaseOf } from "./database.ts";
 import { type TrackStatus, tracksOf } from "./tracks.ts";
 
 /** Everything that `rollback status` says; with `--json`, as it is. Times are ISO 8601 in UTC. No secret is in it. */
@@ -32,6 +33,8 @@ export interface Status {
   flags: Record<string, { enabled: boolean; percentage: number }>;
   /** Which credentials are set; never what they are. */
   credentials: { path: string; present: boolean }[];
+  /** Null where no verified update had one. */
+  database: DatabaseStatus | null;
   /** The last update that ended well. */
   verified: { at: string; ageSeconds: number } | null;
   lastUpdate: Omit<PastUpdate, "levers"> | null;
@@ -77,6 +80,7 @@ export async function gatherStatus(stack: OpenStack, now = Date.now()): Promise<
         )
       : {},
     credentials: credentialStatus(plan, document.levers),
+    database: databaseOf(plan, record, state.resources),
     verified: good?.endedAt === undefined ? null : { at: good.endedAt, ageSeconds: Math.round((now - Date.parse(good.endedAt)) / 1000) },
     lastUpdate: "startedAt" in last ? last : null,
     drills: Object.entries(plan.levels).map(([level, { rtoSeconds }]) => {

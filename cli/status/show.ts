@@ -53,6 +53,7 @@ export function showStatus(status: Status, { print, colors, columns }: Screen): 
     "Credentials",
     status.credentials.map(({ path, present }) => `${path}: ${present ? "set" : red("missing")}`),
   );
+  section("Database", database(status));
   section(
     "In the cluster, but not by an update",
     status.drift.map(({ what, where, wanted, found }) => `${what}${where ? ` ${where}` : ""}: ${shown(found)} instead of ${shown(wanted)}`),
@@ -75,8 +76,23 @@ export function showStatus(status: Status, { print, colors, columns }: Screen): 
   );
 }
 
+function database({ database: found }: Status): string[] {
+  if (!found) return [];
+  const { revision, title, restored, backup } = found;
+  return [
+    `revision ${[revision, title].filter(Boolean).join(": ")}`,
+    ...(restored === null ? [] : [`restored from ${restored}`]),
+    backup
+      ? `newest backup ${backup.file}, ${size(backup.bytes)}, restored for a trial ${utc(backup.restoredAt)}`
+      : "no backup by an update yet",
+  ];
+}
+
+const size = (bytes: number): string => (bytes < 2 ** 20 ? `${Math.ceil(bytes / 1024)} KiB` : `${Math.ceil(bytes / 2 ** 20)} MiB`);
+
 /** What needs somebody now. */
-function wrong({ lastUpdate, pending, problems, verified }: Status): string[] {
+function wrong({ lastUpdate, pending, problems, verified, database }: Status): string[] {
+  const attempted = database?.attempted;
   return [
     ...(verified === null ? ["No verified release yet."] : []),
     ...(lastUpdate?.result === "failed"
@@ -87,6 +103,9 @@ function wrong({ lastUpdate, pending, problems, verified }: Status): string[] {
         ]
       : []),
     ...(pending.length > 0 ? [`An update was cut off in ${pending.map(({ name }) => name).join(", ")}.`] : []),
+    ...(attempted
+      ? [`The database may be at ${attempted.revision}: the step ${attempted.way} of a failed update. pulumi up goes on from there.`]
+      : []),
     ...problems.map(({ path, message, command }) => `${path}: ${message}\n    mend it with: ${command}`),
   ];
 }

@@ -5,10 +5,8 @@ import { type AppPodArgs, appPod } from "../appPod.ts";
 import { revisionPlace } from "../plan/database.ts";
 import type { Database } from "../plan/plan.ts";
 import { backupsFolder, checksPath, type DatabaseLever, type StepContainerArgs, stepContainer } from "./container.ts";
-import { type DatabaseMove, type DatabaseRun, runName, type Way } from "./move.ts";
-
-export const stepLabel = "rollback-stacks/database";
-export const runAnnotation = "rollback-stacks/database-run";
+import { type DatabaseMove, runName, type Way } from "./move.ts";
+import { runAnnotation, stepLabel } from "./ran.ts";
 
 export type StepName = "assess" | "backup" | "change" | "verify";
 
@@ -62,13 +60,6 @@ export function makeStep(name: string, step: StepName, args: StepArgs, opts: pul
       customTimeouts: { create: `${definition.timeoutSeconds + marginSeconds}s` },
     },
   );
-}
-
-/** The run that a Job of a stack's state belongs to, where it is one that may have changed the database. */
-export function changeIn(metadata: unknown): DatabaseRun | undefined {
-  const { labels, annotations } = Object(metadata) as { labels?: Record<string, string>; annotations?: Record<string, string> };
-  const run = annotations?.[runAnnotation];
-  return labels?.[stepLabel] === "change" && run !== undefined ? JSON.parse(run) : undefined;
 }
 
 interface Part {

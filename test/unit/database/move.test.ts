@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type DatabaseState, decideMove, stateAfter } from "../../../components/database/move.ts";
-import { changeIn } from "../../../components/database/step.ts";
-import { databaseSince, type StateResource } from "../../../components/stackState.ts";
+import { changeIn, databaseSince } from "../../../components/database/ran.ts";
+import type { StateResource } from "../../../components/stackState.ts";
 import { databaseAt, shopWithDatabase, stateAt } from "../guards/database.ts";
 import { config, image, leversOf, type Sets, set } from "../guards/shop.ts";
 
