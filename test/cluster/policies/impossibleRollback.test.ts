@@ -16,6 +16,11 @@ beforeAll(async () => {
     `levers: [{ path: "canary.weight", value: 0 }]`,
     `levers: [{ path: "canary.weight", value: 0 }, { path: "stable.image", sameAs: "previous.image" }]`,
   );
+  shop.edit("  objectives:", database);
+  shop.edit("  levels: {", `  levels: {\n${schema}`);
+  shop.levers({
+    database: { revision: "0001", image: images.a, url: "postgresql://app@db/app", passwordSecret: { name: "db", key: "password" } },
+  });
   await shop.run("config set environment development");
   await shop.run("config set --path canary.weight 10");
   await shop.run(`config set --path previous.image ${images.b}`);
@@ -51,6 +56,25 @@ describe("a pull request that makes a rollback impossible is refused", () => {
     await passes(ground);
   });
 
+  it("where it changes the database's revision without a backup", async () => {
+    await shop.run("config set --path database.revision 0002");
+    const all = await refused(ground, "database.backups: missing: the database goes up to 0002");
+    const [command = ""] = commandsIn(all, "database-backup");
+    await run(ground, [command.replace("<claim>", "backups"), "config set --path database.revision 0001"]);
+    await passes(ground);
+  });
+
+  it("where it goes to a revision that cannot be undone, below which a level goes", async () => {
+    shop.edit(`"Names in one column"`, `"Names in one column", oneWay: true`);
+    await shop.run("config set --path database.revision 0002");
+    const all = await refused(
+      ground,
+      `level schema could not be carried out: it goes down to 0001, and 0002 "Names in one column" cannot be undone`,
+    );
+    await run(ground, commandsIn(all, "levels-possible"));
+    await passes(ground);
+  });
+
   it("where it drops stable's capacity", async () => {
     shop.edit("replicas: 2", "replicas: 1");
     const all = await refused(
@@ -61,6 +85,26 @@ describe("a pull request that makes a rollback impossible is refused", () => {
     await passes(ground);
   });
 });
+
+/** Each of its revisions can be undone. */
+const database = `  database: {
+    engine: "postgresql",
+    env: { url: "DATABASE_URL", passwordFile: "DATABASE_PASSWORD_FILE" },
+    revisions: [{ name: "0001", title: "Orders" }, { name: "0002", title: "Names in one column" }],
+    commands: { current: ["migrate", "current"], to: ["migrate", "to", "{revision}"] },
+  },
+  objectives:`;
+
+/** A level that goes below the second one. */
+const schema = `    schema: {
+      title: "Level 2: schema",
+      when: ["The schema is to blame"],
+      rows: [],
+      rtoSeconds: 300,
+      steps: [{ levers: [{ path: "database.revision", value: "0001" }] }],
+      safe: { track: "stable" },
+      verification: [{ type: "http", title: "healthy", path: "/health", status: 200 }],
+    },`;
 
 /** It checks nothing of its credentials. */
 const ownProgram = `import * as pulumi from "@pulumi/pulumi";
