@@ -20,7 +20,21 @@ export function revisions({ database, levels, queries }: Plan): string[] {
     ...(database.commands.to.some((word) => word.includes(revisionPlace))
       ? []
       : [`database.commands.to: does not say where the revision goes; expected ${revisionPlace} in it`]),
+    ...withATrack(levels),
   ];
+}
+
+/** What an update takes away, it takes away last: pods of such a track would write while the database changes, for which its steps wait. */
+function withATrack(levels: Plan["levels"]): string[] {
+  return Object.entries(levels).flatMap(([name, { steps }]) =>
+    steps.flatMap(({ levers }, step) => {
+      const gone = levers.find((lever) => "remove" in lever && ["canary", "fallback"].includes(lever.path));
+      if (!gone || !levers.some(({ path }) => path === "database.revision")) return [];
+      return [
+        `levels.${name}.steps[${step}]: ${gone.path} is taken away while database.revision changes; expected a step of its own before`,
+      ];
+    }),
+  );
 }
 
 function withoutDatabase(levels: Plan["levels"]): string[] {

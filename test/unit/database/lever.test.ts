@@ -147,6 +147,14 @@ describe("a plan's database", () => {
     });
     expect(found).toContain("levels.flag.steps[0].levers[0]: database.revision cannot be pulled, since the plan has no database");
   });
+
+  it("does not change in a step that takes a track away, whose pods would still write", () =>
+    expect(
+      refused(({ levels }) => {
+        const [first, second] = levels.database?.steps ?? [];
+        Object.assign(levels.database ?? {}, { steps: [{ levers: [...(first?.levers ?? []), ...(second?.levers ?? [])] }] });
+      }),
+    ).toEqual(["levels.database.steps[0]: canary is taken away while database.revision changes; expected a step of its own before"]));
 });
 
 interface Pod {
