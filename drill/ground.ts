@@ -35,17 +35,23 @@ const pulls = (level: Level, lever: string): boolean => pathsOf(level).some((pat
 const onNodeOnly = "which a drill sets up on the project's own node only";
 
 /** Why a level cannot be drilled on a ground; nothing where it can. */
-function whyNot(level: Level, ground: Ground): string | undefined {
+function whyNot(plan: Plan, level: Level, ground: Ground, data: boolean): string | undefined {
   if (pulls(level, "database.restore")) return "restores a backup that somebody chooses, so that what was saved after it is lost as meant";
-  if (ground === "node") return undefined;
-  if (level.traffic === "gateway") return `drilled through a Gateway, ${onNodeOnly}`;
-  return pulls(level, "database.") ? `drilled with a database, ${onNodeOnly}` : undefined;
+  const onNode = ground === "node";
+  if (!onNode && level.traffic === "gateway") return `drilled through a Gateway, ${onNodeOnly}`;
+  if (!pulls(level, "database.") || (onNode && data)) return undefined;
+  return onNode ? `drilled with a database, which npm run drill -- ${plan.system} sets up` : `drilled with a database, ${onNodeOnly}`;
 }
 
 /** Those of the levels that can be drilled on a ground. Throws where one that cannot be was `named`; others are left out, and told. */
-export function onGround(plan: Plan, names: readonly string[], ground: Ground, named: boolean): string[] {
+export function onGround(
+  plan: Plan,
+  names: readonly string[],
+  ground: Ground,
+  { named, data }: { named: boolean; data: boolean },
+): string[] {
   const left = names.flatMap((name) => {
-    const why = whyNot(plan.levels[name] as Level, ground);
+    const why = whyNot(plan, plan.levels[name] as Level, ground, data);
     return why === undefined ? [] : [{ name, why }];
   });
   if (named && left.length > 0) throw new Error(left.map(({ name, why }) => `${name}: ${why}`).join("\n"));

@@ -10,6 +10,8 @@ export interface DrillOptions {
   system: string;
   /** Empty: every level of the plan. */
   levels: string[];
+  /** Whether the system has its database and cache. The bare command is a look in three minutes, and has neither. */
+  data: boolean;
   /** A context of the person's own kubeconfig, instead of the project's node. */
   context: string | undefined;
   simulated: boolean;
@@ -20,7 +22,7 @@ export interface DrillOptions {
 
 export const usage = `npm run drill -- [system] [level…] [--record] [--context NAME] [--simulated] [--verbose]
 
-  system        which plan under stacks/ to rehearse (default mindmend), or all
+  system        which plan under stacks/ to rehearse, or all (default mindmend without its database, in three minutes)
   level…        which of its levels, in this order (default all)
   --record      note the levels that pass in stacks/drills/<system>.json, to commit: the guard level-drilled and the runbooks read it
   --context     rehearse on your own cluster: the name of a context in your kubeconfig
@@ -50,7 +52,8 @@ export function parseOptions(argv: readonly string[]): DrillOptions {
   const [system = "mindmend", ...levels] = positionals;
   if (system === everySystem && levels.length > 0)
     throw new UsageError("all drills every level of every system; no level can be named beside it");
-  return { system, levels, context: values.context, simulated: values.simulated, record: values.record, verbose: values.verbose };
+  const { context, simulated, record, verbose } = values;
+  return { system, levels, data: positionals.length > 0, context, simulated, record, verbose };
 }
 
 function parse(argv: readonly string[]) {

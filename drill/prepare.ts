@@ -32,6 +32,8 @@ export interface Preparation {
   /** Those that will be drilled. */
   levels: readonly Level[];
   ground: Ground;
+  /** Whether the system has its database and cache. */
+  data: boolean;
   context: string | undefined;
   pulumi: Pulumi;
   progress: Progress;
@@ -42,14 +44,14 @@ export interface Preparation {
 export type Prepared = LevelContext & Pick<Rehearsal, "gateway">;
 
 /** Brings the system to its before state. Throws at the first step that fails, and when interrupted. */
-export async function prepare({ plan, levels, ground, context, pulumi, progress, step, signal }: Preparation): Promise<Prepared> {
+export async function prepare({ plan, levels, ground, data, context, pulumi, progress, step, signal }: Preparation): Promise<Prepared> {
   const next: LevelContext["step"] = (name, work) => {
     signal.throwIfAborted();
     return step(name, work);
   };
   const throughGateway = levels.some(({ traffic }) => traffic === "gateway");
   await ensure(
-    [...partsFor[ground], ...(throughGateway ? gatewayParts : []), ...(hasDatabaseOn(ground, plan) ? storeParts : [])],
+    [...partsFor[ground], ...(throughGateway ? gatewayParts : []), ...(data && hasDatabaseOn(ground, plan) ? storeParts : [])],
     progress,
   );
   const cluster = await next("cluster", (report) => openCluster(ground, context, report));
@@ -58,7 +60,8 @@ export async function prepare({ plan, levels, ground, context, pulumi, progress,
   const kube = new Kube(kubeConfig(cluster), namespace);
   await next(`stack and namespace ${namespace}`, () => own(namespace, kube, pulumi));
   if (cluster.kind !== "simulated") await next("stand-in for the AI providers", () => applyStandIn(kube, images.current));
-  const database = hasDatabaseOn(ground, plan) ? await next("stores", () => openDatabase(kube, cluster, plan, images.current)) : undefined;
+  const database =
+    data && hasDatabaseOn(ground, plan) ? await next("stores", () => openDatabase(kube, cluster, plan, images.current)) : undefined;
   const gateway = throughGateway ? await next("Gateway", () => openGateway(cluster)) : undefined;
   const levers = { traffic: gateway && trafficFor(plan.system), ...database?.levers };
   await next(`config of ${namespace}`, () =>
@@ -66,8 +69,8 @@ export async function prepare({ plan, levels, ground, context, pulumi, progress,
   );
   await next(`pulumi ${upArguments.join(" ")}, to the before state`, () => upDespiteDeadLock(pulumi));
   signal.throwIfAborted();
-  const data = database ? { rows: new SavedRowsBook(database.lookup), integrity: new IntegrityQueries(plan, database.ask) } : null;
-  const common = { plan, pulumi, kube, data, timeoutMs, signal, step };
+  const saved = database ? { rows: new SavedRowsBook(database.lookup), integrity: new IntegrityQueries(plan, database.ask) } : null;
+  const common = { plan, pulumi, kube, data: saved, timeoutMs, signal, step };
   const { kind, name, kubeconfig } = cluster;
   if (kind === "simulated") return { ...common, traffic: null, gateway: null };
   const reach = async (address: Pick<LoadTarget, "service" | "clusterIP" | "port">) => {

@@ -27,7 +27,7 @@ import { terminalTable } from "./table.ts";
 export async function drillSystem(plan: Plan, asked: readonly string[], options: DrillOptions): Promise<DrillOutcome | null> {
   const { ground, reality } = chooseGround(options);
   console.log(reality);
-  const names = onGround(plan, asked, ground, options.levels.length > 0);
+  const names = onGround(plan, asked, ground, { named: options.levels.length > 0, data: options.data });
 
   const startedAt = Date.now();
   const stack = stackName(plan.system);
@@ -59,6 +59,7 @@ export async function drillSystem(plan: Plan, asked: readonly string[], options:
       plan,
       levels: names.map((name) => plan.levels[name] as Level),
       ground,
+      data: options.data,
       context: options.context,
       pulumi,
       progress,

@@ -118,6 +118,23 @@ test("M2, M3, M4, M11: levels 1 to 3 and the partial ones are kept under load: s
   expect(levers()).toEqual(beforeState);
 });
 
+test("M5: level 4 takes the schema back under load, with the release that knows it first, and no row is lost", async () => {
+  const { exitCode, all } = await drill("mindmend", "database").child;
+  expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+  const { levels: drilled, run } = lastJournal();
+  expect(drilled).toMatchObject([{ name: "database", passed: true, shortcomings: [], load: { requests_per_second: 60, failed: 0 } }]);
+  expectAllSaved(drilled[0]);
+  expect(run.map((entry: { activity: { name: string } }) => entry.activity.name)).toEqual([
+    "database: pulumi config get --path previous.image",
+    expect.stringMatching(/^database: pulumi config set --path stable\.image localhost\/rollback-demo@sha256:/),
+    "database: pulumi config rm canary",
+    "database: pulumi up --yes --skip-preview",
+    "database: pulumi config set --path database.revision 0001",
+    "database: pulumi up --yes --skip-preview",
+  ]);
+  expect(levers()).toEqual(beforeState);
+});
+
 test("W1, W2, W5: watibot's one lever sends everything back to OpenAI within its minute, its logs say so, and no conversation is lost or touched", async () => {
   const { exitCode, all } = await drill("watibot").child;
   expect({ exitCode, all }).toMatchObject({ exitCode: 0 });

@@ -5,14 +5,18 @@ import { parseOptions, UsageError } from "../../drill/options.ts";
 import { chooseLevels } from "../../drill/rehearse.ts";
 import mindmend from "../../stacks/mindmend.ts";
 
-test("a drill is of mindmend, on the project's node, unless told otherwise", () => {
-  expect(parseOptions([])).toEqual({ system: "mindmend", levels: [], context: undefined, simulated: false, record: false, verbose: false });
+test("a drill is of mindmend without its database, on the project's node, unless told otherwise", () => {
+  const nothing = { levels: [], context: undefined, simulated: false, record: false, verbose: false };
+  expect(parseOptions([])).toEqual({ system: "mindmend", data: false, ...nothing });
+  expect(parseOptions(["mindmend"])).toEqual({ system: "mindmend", data: true, ...nothing });
+  expect(parseOptions(["all"])).toEqual({ system: "all", data: true, ...nothing });
 });
 
 test("system, levels and context are taken as typed", () => {
   expect(parseOptions(["mindmend", "traffic", "flag", "--context", "kind-drill", "--verbose"])).toEqual({
     system: "mindmend",
     levels: ["traffic", "flag"],
+    data: true,
     context: "kind-drill",
     simulated: false,
     record: false,
@@ -56,13 +60,15 @@ test("a level that takes a Gateway or a database is drilled on the project's own
   const plan = { ...mindmend, levels: { flag, endpoint, database } } as Plan;
   const names = ["flag", "endpoint", "database"];
   const said = vi.spyOn(console, "log").mockImplementation(() => {});
-  expect(onGround(plan, names, "node", false)).toEqual(names);
-  expect(onGround(plan, names, "simulated", false)).toEqual(["flag"]);
+  expect(onGround(plan, names, "node", { named: false, data: true })).toEqual(names);
+  expect(onGround(plan, names, "simulated", { named: false, data: true })).toEqual(["flag"]);
   expect(said.mock.calls).toEqual([
     ["Left out: endpoint: drilled through a Gateway, which a drill sets up on the project's own node only."],
     ["Left out: database: drilled with a database, which a drill sets up on the project's own node only."],
   ]);
-  expect(() => onGround(plan, ["database"], "context", true)).toThrow(
+  expect(onGround(plan, names, "node", { named: false, data: false })).toEqual(["flag", "endpoint"]);
+  expect(said.mock.lastCall).toEqual(["Left out: database: drilled with a database, which npm run drill -- mindmend sets up."]);
+  expect(() => onGround(plan, ["database"], "context", { named: true, data: true })).toThrow(
     "database: drilled with a database, which a drill sets up on the project's own node only",
   );
   said.mockRestore();
