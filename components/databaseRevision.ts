@@ -1,12 +1,12 @@
 import type { Job } from "@pulumi/kubernetes/batch/v1/index.js";
-import { ConfigMap, ServiceAccount } from "@pulumi/kubernetes/core/v1/index.js";
-import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1/index.js";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { AppPodArgs } from "./appPod.ts";
 import { checksFile, type DatabaseLever } from "./database/container.ts";
 import { type DatabaseMove, runName } from "./database/move.ts";
 import { makeStep, type StepName, stepsOf } from "./database/step.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { makeJobAccount, readPods } from "./jobAccount.ts";
 import type { Database, Query } from "./plan/plan.ts";
 
 export interface DatabaseRevisionArgs {
@@ -54,7 +54,9 @@ export class DatabaseRevision extends pulumi.ComponentResource {
     const evidence = runName(`${name}-evidence`, move.run);
     const configMap = new ConfigMap(evidence, { metadata: { name: evidence, labels } }, { parent: this, ignoreChanges: ["data"] });
     const checks = this.makeChecks(`${name}-checks`, args.checks, labels);
-    const rights = [configMap, ...(checks ? [checks.configMap] : []), ...this.makeAccount(name, evidence, labels)];
+    const publish = { apiGroups: [""], resources: ["configmaps"], resourceNames: [evidence], verbs: ["get", "patch"] };
+    const account = makeJobAccount(name, { labels, rules: [publish, readPods] }, { parent: this });
+    const rights = [configMap, ...(checks ? [checks.configMap] : []), ...account];
     const steps: Partial<Record<StepName, Job>> = {};
     for (const step of stepsOf(way, lever)) {
       const first: pulumi.Resource[] = [...rights, ...Object.values(steps)];
@@ -81,26 +83,6 @@ export class DatabaseRevision extends pulumi.ComponentResource {
     const hashed = `${name}-${fingerprint(data)}`;
     const configMap = new ConfigMap(hashed, { metadata: { name: hashed, labels }, immutable: true, data }, { parent: this });
     return { name: hashed, configMap };
-  }
-
-  private makeAccount(name: string, evidence: string, labels: Record<string, string>): pulumi.Resource[] {
-    const metadata = { name, labels };
-    const account = new ServiceAccount(name, { metadata, automountServiceAccountToken: false }, { parent: this });
-    const rules = [
-      { apiGroups: [""], resources: ["configmaps"], resourceNames: [evidence], verbs: ["get", "patch"] },
-      { apiGroups: [""], resources: ["pods", "pods/log"], verbs: ["get", "list"] },
-    ];
-    const role = new Role(name, { metadata, rules }, { parent: this });
-    const binding = new RoleBinding(
-      name,
-      {
-        metadata,
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
-        subjects: [{ kind: "ServiceAccount", name }],
-      },
-      { parent: this },
-    );
-    return [account, role, binding];
   }
 }
 

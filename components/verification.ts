@@ -1,8 +1,8 @@
 import { Job } from "@pulumi/kubernetes/batch/v1/index.js";
-import { ConfigMap, ServiceAccount } from "@pulumi/kubernetes/core/v1/index.js";
-import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1/index.js";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { fingerprint } from "./fingerprint.ts";
+import { makeJobAccount, readPods } from "./jobAccount.ts";
 import type { Probe } from "./plan/plan.ts";
 import type { VerificationOrder } from "./verificationOrder.ts";
 
@@ -48,27 +48,12 @@ export class Verification extends pulumi.ComponentResource {
   constructor(name: string, args: VerificationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("rollback-stacks:components:Verification", name, {}, opts);
     const labels = { app: args.app };
-    const metadata = { name, labels };
     const order = orderOf(args);
     const orderName = `${name}-${fingerprint(order)}`;
-    const account = new ServiceAccount(name, { metadata, automountServiceAccountToken: false }, { parent: this });
-    const role = new Role(
-      name,
-      { metadata, rules: [{ apiGroups: [""], resources: ["pods", "pods/log"], verbs: ["get", "list"] }] },
-      { parent: this },
-    );
-    const binding = new RoleBinding(
-      name,
-      {
-        metadata,
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
-        subjects: [{ kind: "ServiceAccount", name }],
-      },
-      { parent: this },
-    );
+    const account = makeJobAccount(name, { labels, rules: [readPods] }, { parent: this });
     const data = { [orderKey]: JSON.stringify(order, undefined, 2) };
     const configMap = new ConfigMap(orderName, { metadata: { name: orderName, labels }, immutable: true, data }, { parent: this });
-    const dependsOn = [account, role, binding, configMap, ...args.after];
+    const dependsOn = [...account, configMap, ...args.after];
     const job = new Job(
       name,
       {
