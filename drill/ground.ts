@@ -40,7 +40,7 @@ function whyNot(plan: Plan, level: Level, ground: Ground, data: boolean): string
   const onNode = ground === "node";
   if (!onNode && level.traffic === "gateway") return `drilled through a Gateway, ${onNodeOnly}`;
   if (!pulls(level, "database.") || (onNode && data)) return undefined;
-  return onNode ? `drilled with a database, which npm run drill -- ${plan.system} sets up` : `drilled with a database, ${onNodeOnly}`;
+  return onNode ? `drilled with a database: npm run drill -- ${plan.system} --data` : `drilled with a database, ${onNodeOnly}`;
 }
 
 /** Those of the levels that can be drilled on a ground. Throws where one that cannot be was `named`; others are left out, and told. */

@@ -10,7 +10,7 @@ export interface DrillOptions {
   system: string;
   /** Empty: every level of the plan. */
   levels: string[];
-  /** Whether the system has its database and cache. The bare command is a look in three minutes, and has neither. */
+  /** Whether the system has its database and cache beside it, whose rows are counted. */
   data: boolean;
   /** A context of the person's own kubeconfig, instead of the project's node. */
   context: string | undefined;
@@ -20,10 +20,11 @@ export interface DrillOptions {
   verbose: boolean;
 }
 
-export const usage = `npm run drill -- [system] [level…] [--record] [--context NAME] [--simulated] [--verbose]
+export const usage = `npm run drill -- [system] [level…] [--data] [--record] [--context NAME] [--simulated] [--verbose]
 
-  system        which plan under stacks/ to rehearse, or all (default mindmend without its database, in three minutes)
+  system        which plan under stacks/ to rehearse (default mindmend), or all
   level…        which of its levels, in this order (default all)
+  --data        with its PostgreSQL and Redis: every row that a client was told of is looked for, and levels of the database are drilled too
   --record      note the levels that pass in stacks/drills/<system>.json, to commit: the guard level-drilled and the runbooks read it
   --context     rehearse on your own cluster: the name of a context in your kubeconfig
   --simulated   Kubernetes without a node: needs no root; no pod runs and no request is sent
@@ -49,11 +50,13 @@ export function parseOptions(argv: readonly string[]): DrillOptions {
   if (values.context !== undefined && values.simulated) throw new UsageError("--context and --simulated exclude each other");
   if (values.record && values.simulated)
     throw new UsageError("--record and --simulated exclude each other: no pod runs, so no rollback is rehearsed");
+  if (values.data && (values.simulated || values.context !== undefined))
+    throw new UsageError("--data is for the project's own node, where a drill sets the stores up: leave out --context and --simulated");
   const [system = "mindmend", ...levels] = positionals;
   if (system === everySystem && levels.length > 0)
     throw new UsageError("all drills every level of every system; no level can be named beside it");
-  const { context, simulated, record, verbose } = values;
-  return { system, levels, data: positionals.length > 0, context, simulated, record, verbose };
+  const { data, context, simulated, record, verbose } = values;
+  return { system, levels, data, context, simulated, record, verbose };
 }
 
 function parse(argv: readonly string[]) {
@@ -61,6 +64,7 @@ function parse(argv: readonly string[]) {
     args: [...argv],
     allowPositionals: true,
     options: {
+      data: { type: "boolean", default: false },
       context: { type: "string" },
       simulated: { type: "boolean", default: false },
       record: { type: "boolean", default: false },

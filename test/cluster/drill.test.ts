@@ -119,7 +119,7 @@ test("M2, M3, M4, M11: levels 1 to 3 and the partial ones are kept under load: s
 });
 
 test("M5: level 4 takes the schema back under load, with the release that knows it first, and no row is lost", async () => {
-  const { exitCode, all } = await drill("mindmend", "database").child;
+  const { exitCode, all } = await drill("mindmend", "database", "--data").child;
   expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
   const { levels: drilled, run } = lastJournal();
   expect(drilled).toMatchObject([{ name: "database", passed: true, shortcomings: [], load: { requests_per_second: 60, failed: 0 } }]);
@@ -136,7 +136,7 @@ test("M5: level 4 takes the schema back under load, with the release that knows 
 });
 
 test("W1, W2, W5: watibot's one lever sends everything back to OpenAI within its minute, its logs say so, and no conversation is lost or touched", async () => {
-  const { exitCode, all } = await drill("watibot").child;
+  const { exitCode, all } = await drill("watibot", "--data").child;
   expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
   const journal = lastJournal();
   const [instant] = journal.levels;
@@ -151,7 +151,7 @@ test("W1, W2, W5: watibot's one lever sends everything back to OpenAI within its
 });
 
 test("a row that a client was told of and that is gone fails the drill by its name", async () => {
-  const { child, reached } = drill("watibot");
+  const { child, reached } = drill("watibot", "--data");
   await reached("instant: load goes on");
   const kube = new Kube(kubeConfig(await startCluster()), "watibot-drill");
   const newest = "SELECT id FROM conversations ORDER BY created_at DESC LIMIT 10";
@@ -183,26 +183,21 @@ test("E3, E4, E5: easymo's features go one by one, all at once, or with their fu
   expect({ ...answer, body: JSON.parse(answer.body) }).toMatchObject({ status: 200, body: { status: "done", feature: "customerLookup" } });
 }, 600_000);
 
-test("C1, C5: chat's level 1 disables retries for everybody without downtime, logs and answers say so, and the usage counters are whole", async () => {
+test("C1: chat's level 1 disables retries for everybody without downtime, and logs and answers say so", async () => {
   const { exitCode, all } = await drill("chat", "flag").child;
   expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
-  const journal = lastJournal();
-  const [flag] = journal.levels;
-  expectAllSaved(flag);
-  expect(after(journal.steady_states.after.probes)).toMatchObject({ "flag: No more anomalies": true });
+  const [flag] = lastJournal().levels;
   expect(flag).toMatchObject({ name: "flag", passed: true, shortcomings: [], load: { requests_per_second: 60, failed: 0 } });
   const { config } = parse(readFileSync(join(checkout, "stacks/Pulumi.chat-drill.yaml"), "utf8"));
   expect(config["rollback-stacks:flags"]).toEqual({ retryLogic: { enabled: true, percentage: 100 } });
 });
 
-test("B1, B2, B3, B12: wabot's flags, settings and image go back, for all, for a tenant, and within declared maintenance only, and no answer comes from a cache of before", async () => {
+test("B1, B2, B3: wabot's flags, settings and image go back, for all, for a tenant, and within declared maintenance only", async () => {
   const names = ["harmonization", "enhancementsForTenants", "defaults", "code"];
   const { exitCode, all } = await drill("wabot", ...names).child;
   expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
   const { levels, steady_states } = lastJournal();
   expect(levels).toMatchObject(names.map((name) => ({ name, passed: true, shortcomings: [], load: { failed: 0 } })));
-  levels.forEach(expectAllSaved);
-  expect(after(steady_states.after.probes)).toMatchObject({ "code: Reference contexts without a conversation": true });
   const inMaintenance = levels.filter(({ load }: { load: { maintenance: object | null } }) => load.maintenance !== null);
   expect(inMaintenance).toMatchObject([{ name: "code" }]);
   expect(steady_states.after.probes.map(({ activity }: { activity: { name: string } }) => activity.name)).toEqual(

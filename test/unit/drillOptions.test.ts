@@ -8,15 +8,19 @@ import mindmend from "../../stacks/mindmend.ts";
 test("a drill is of mindmend without its database, on the project's node, unless told otherwise", () => {
   const nothing = { levels: [], context: undefined, simulated: false, record: false, verbose: false };
   expect(parseOptions([])).toEqual({ system: "mindmend", data: false, ...nothing });
-  expect(parseOptions(["mindmend"])).toEqual({ system: "mindmend", data: true, ...nothing });
-  expect(parseOptions(["all"])).toEqual({ system: "all", data: true, ...nothing });
+  expect(parseOptions(["--data"])).toEqual({ system: "mindmend", data: true, ...nothing });
+});
+
+test("a database is set up on the project's own node only", () => {
+  for (const elsewhere of [["--simulated"], ["--context", "x"]])
+    expect(() => parseOptions(["--data", ...elsewhere])).toThrow("--data is for the project's own node");
 });
 
 test("system, levels and context are taken as typed", () => {
   expect(parseOptions(["mindmend", "traffic", "flag", "--context", "kind-drill", "--verbose"])).toEqual({
     system: "mindmend",
     levels: ["traffic", "flag"],
-    data: true,
+    data: false,
     context: "kind-drill",
     simulated: false,
     record: false,
@@ -67,7 +71,7 @@ test("a level that takes a Gateway or a database is drilled on the project's own
     ["Left out: database: drilled with a database, which a drill sets up on the project's own node only."],
   ]);
   expect(onGround(plan, names, "node", { named: false, data: false })).toEqual(["flag", "endpoint"]);
-  expect(said.mock.lastCall).toEqual(["Left out: database: drilled with a database, which npm run drill -- mindmend sets up."]);
+  expect(said.mock.lastCall).toEqual(["Left out: database: drilled with a database: npm run drill -- mindmend --data."]);
   expect(() => onGround(plan, ["database"], "context", { named: true, data: true })).toThrow(
     "database: drilled with a database, which a drill sets up on the project's own node only",
   );
