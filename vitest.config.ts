@@ -20,15 +20,15 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      // Each file has a checkout, a state and a cluster of its own; two at a time, since much of it is waiting.
+      // Each file has a checkout and a state of its own; two at a time, since much of it is waiting.
       {
         test: {
           name: "engine",
           include: ["test/engine/**/*.test.ts"],
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
-          testTimeout: 2 * minute,
-          hookTimeout: 2 * minute,
+          testTimeout: 5 * minute,
+          hookTimeout: 5 * minute,
         },
       },
       {
@@ -36,7 +36,8 @@ export default defineConfig({
           name: "cluster",
           include: ["test/cluster/**/*.test.ts"],
           exclude: [onSharedCluster],
-          maxWorkers: 2,
+          // Each starts a cluster of its own, which takes what two cores have.
+          fileParallelism: false,
           sequence: { groupOrder: 3 },
           testTimeout: 10 * minute,
           hookTimeout: 10 * minute,
