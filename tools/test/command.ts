@@ -27,7 +27,7 @@ type Suite = (typeof allSuites)[number];
 
 const needs: Record<Suite, readonly PartName[]> = {
   unit: storeParts,
-  engine: [...contextParts, "actionlint"],
+  engine: [...new Set<PartName>([...contextParts, ...storeParts, "actionlint"])],
   cluster: [...new Set<PartName>([...nodeParts, ...simulatedParts, ...gatewayParts, ...storeParts])],
 };
 
