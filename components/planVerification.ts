@@ -46,7 +46,6 @@ const holdsByThen = (probe: Probe): boolean => probe.type !== "pods" || probe.co
 
 function leverValues(levers: Levers, probes: readonly Probe[]): Record<string, string> {
   const named = probes.flatMap((probe) => (probe.type === "image" ? [probe.lever] : []));
-  return Object.fromEntries(
-    named.flatMap((path) => (configAt(levers, path) === undefined ? [] : [[path, String(configAt(levers, path))]])),
-  );
+  const values = named.map((path) => [path, configAt(levers, path)] as const);
+  return Object.fromEntries(values.flatMap(([path, value]) => (value === undefined ? [] : [[path, String(value)]])));
 }

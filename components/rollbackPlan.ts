@@ -1,7 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AlertRules } from "./alertRules.ts";
-import { cacheAccess } from "./cacheAccess.ts";
-import { databaseAccess } from "./database/access.ts";
 import { checksFor } from "./database/checks.ts";
 import { type DatabaseMove, decideMove, stateAfter } from "./database/move.ts";
 import { DatabaseRevision } from "./databaseRevision.ts";
@@ -22,6 +20,7 @@ import { ProviderCredentials } from "./providerCredentials.ts";
 import { Release, type ReleaseArgs, type ReleaseTrack } from "./release.ts";
 import { historySince, type ReleaseRecord } from "./releaseRecord.ts";
 import { Settings, settingsVersion } from "./settings.ts";
+import { cacheAccess, databaseAccess } from "./storeAccess.ts";
 import { Task } from "./task.ts";
 import { type TrackLever, trackLevers } from "./trackLevers.ts";
 import { Verification } from "./verification.ts";

@@ -1,3 +1,6 @@
+import type { Levers } from "./levers/levers.ts";
+import type { Plan } from "./plan/plan.ts";
+
 /** What a system keeps its data in, or beside them. */
 type Store = "database" | "cache";
 
@@ -16,4 +19,21 @@ export const passwordPath = (store: Store, { key }: StoreAccess["passwordSecret"
 export function passwordFile(store: Store, { name: secretName, key }: StoreAccess["passwordSecret"]) {
   const secret = { secretName, items: [{ key, path: key }], defaultMode: 0o440 };
   return { volume: { name: store, secret }, mount: { name: store, mountPath: folderOf(store), readOnly: true } };
+}
+
+/** How the app finds the stack's database, by the plan's own variables; nothing where the stack has none. */
+export const databaseAccess = ({ database }: Plan, levers: Levers): StoreAccess | undefined =>
+  database && levers.database && access("database", database.env, levers.database, database.settings);
+
+/** How the app finds the stack's cache, by the plan's own variables; nothing where the stack has none. */
+export const cacheAccess = ({ cache }: Plan, levers: Levers): StoreAccess | undefined =>
+  cache && levers.cache && access("cache", cache.env, levers.cache);
+
+function access(
+  store: Store,
+  variables: { url: string; passwordFile: string },
+  { url, passwordSecret }: Pick<StoreAccess, "passwordSecret"> & { url: string },
+  settings: Record<string, string> = {},
+): StoreAccess {
+  return { env: { ...settings, [variables.url]: url, [variables.passwordFile]: passwordPath(store, passwordSecret) }, passwordSecret };
 }

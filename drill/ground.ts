@@ -1,5 +1,6 @@
 /** The ground a drill stands on: which cluster, what of it is real, and the stand-in providers on it. */
 
+import { changesDatabase } from "../components/levers/elsewhere.ts";
 import type { Level, Plan } from "../components/plan/plan.ts";
 import { standInManifests, standInName } from "../demo/manifests.ts";
 import { pathsOf } from "../pulumi/levers.ts";
@@ -39,7 +40,7 @@ function whyNot(plan: Plan, level: Level, ground: Ground, data: boolean): string
   if (pulls(level, "database.restore")) return "restores a backup that somebody chooses, so that what was saved after it is lost as meant";
   const onNode = ground === "node";
   if (!onNode && level.traffic === "gateway") return `drilled through a Gateway, ${onNodeOnly}`;
-  if (!pulls(level, "database.") || (onNode && data)) return undefined;
+  if (!changesDatabase(level) || (onNode && data)) return undefined;
   return onNode ? `drilled with a database: npm run drill -- ${plan.system} --data` : `drilled with a database, ${onNodeOnly}`;
 }
 

@@ -1,3 +1,4 @@
+import { told } from "../../components/levers/errors.ts";
 import type { Screen } from "../screen.ts";
 import { shortImage, shown, span, table, utc } from "../text.ts";
 import type { Status } from "./gather.ts";
@@ -106,7 +107,7 @@ function wrong({ lastUpdate, pending, problems, verified, database }: Status): s
     ...(attempted
       ? [`The database may be at ${attempted.revision}: the step ${attempted.way} of a failed update. pulumi up goes on from there.`]
       : []),
-    ...problems.map(({ path, message, command }) => `${path}: ${message}\n    mend it with: ${command}`),
+    ...problems.map(told),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Problem } from "../levers/errors.ts";
+import { type Problem, told } from "../levers/errors.ts";
 import { quote } from "../levers/scalars.ts";
 import type { Drilled } from "./change.ts";
 
@@ -12,7 +12,7 @@ export class DrillsError extends Error {
   readonly problem: Problem;
 
   constructor(problem: Problem) {
-    super(`${problem.path}: ${problem.message}\n    mend it with: ${problem.command}`);
+    super(told(problem));
     this.problem = problem;
   }
 }

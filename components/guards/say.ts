@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { told } from "../levers/errors.ts";
 import { allows, describeExemption, type Exemption } from "./exemption.ts";
 import type { Verdict } from "./judge.ts";
 import { guards } from "./list.ts";
@@ -16,7 +17,7 @@ export function say(verdict: Verdict, resource: pulumi.Resource): void {
 export function stopLossOfData({ refused }: Verdict): void {
   const problems = guards.filter(({ keepsData }) => keepsData).flatMap(({ name }) => refused[name] ?? []);
   if (problems.length === 0) return;
-  const lines = problems.map(({ path, message, command }) => `  ${path}: ${message}\n    mend it with: ${command}`);
+  const lines = problems.map((problem) => `  ${told(problem)}`);
   throw new pulumi.RunError(`This update may lose data. Nothing was changed.\n${lines.join("\n")}`);
 }
 

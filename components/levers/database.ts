@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Plan } from "../plan/plan.ts";
 import { oneOf } from "./said.ts";
-import { image, isObject, quote } from "./scalars.ts";
-import { matching, objectName, passwordSecret, storeAddress } from "./store.ts";
+import { image } from "./scalars.ts";
+import { matching, objectName, ofPlan, passwordSecret, storeAddress } from "./store.ts";
 
 /** A revision's name looks like a number, which is what YAML and `pulumi config set --path` make of some. */
 const revision = ({ database }: Plan) =>
@@ -28,12 +28,6 @@ export function databaseSchema(plan: Plan) {
     /** A PersistentVolumeClaim that the stack does not own, so that no update can delete a backup. */
     backups: matching("the name of a PersistentVolumeClaim", "<claim>", objectName).optional(),
   });
-  const usable = z.unknown().superRefine((raw, context) => {
-    const message = plan.database
-      ? `expected { ${Object.keys(object.shape).join(", ")} }, got ${quote(raw)}`
-      : `the plan of ${plan.system} has no database; add database: { … } to stacks/${plan.system}.ts first`;
-    if (!plan.database || !isObject(raw)) context.addIssue({ code: "custom", message, params: { remove: true } });
-  });
   const whole = object.superRefine(({ restore, backups }, context) => {
     if (restore === undefined || backups !== undefined) return;
     context.addIssue({
@@ -42,5 +36,5 @@ export function databaseSchema(plan: Plan) {
       message: "missing; expected the claim that holds the backup which restore names",
     });
   });
-  return usable.pipe(whole);
+  return ofPlan(plan, "database", Object.keys(object.shape)).pipe(whole);
 }

@@ -12,6 +12,9 @@ export interface Problem {
   command: string;
 }
 
+/** A problem as people read it. */
+export const told = ({ path, message, command }: Problem): string => `${path}: ${message}\n    mend it with: ${command}`;
+
 /** Levers that cannot be used; the message lists every problem with its path and the command that mends it. */
 export class LeverError extends Error {
   override name = "LeverError";
@@ -19,7 +22,7 @@ export class LeverError extends Error {
 
   constructor(stack: string, problems: readonly Problem[]) {
     const noun = problems.length === 1 ? "1 lever" : `${problems.length} levers`;
-    const lines = problems.map(({ path, message, command }) => `  ${path}: ${message}\n    mend it with: ${command}`);
+    const lines = problems.map((problem) => `  ${told(problem)}`);
     super(`${noun} of stack ${stack} cannot be used. Nothing was changed.\n${lines.join("\n")}`);
     this.problems = problems;
   }

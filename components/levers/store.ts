@@ -1,6 +1,7 @@
 import { z } from "zod";
+import type { Plan } from "../plan/plan.ts";
 import { said } from "./said.ts";
-import { quote } from "./scalars.ts";
+import { isObject, quote } from "./scalars.ts";
 
 /** Names of Kubernetes objects. */
 export const objectName = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
@@ -40,3 +41,12 @@ export const passwordSecret = () =>
         issue.input === undefined ? "missing; expected { name, key }" : `expected { name, key }, got ${quote(issue.input)}`,
     },
   );
+
+/** A map of these keys, for a plan that has such a store; anything else is to be taken away. */
+export const ofPlan = (plan: Plan, store: "database" | "cache", keys: readonly string[]) =>
+  z.unknown().superRefine((raw, context) => {
+    const message = plan[store]
+      ? `expected { ${keys.join(", ")} }, got ${quote(raw)}`
+      : `the plan of ${plan.system} has no ${store}; add ${store}: { … } to stacks/${plan.system}.ts first`;
+    if (!plan[store] || !isObject(raw)) context.addIssue({ code: "custom", message, params: { remove: true } });
+  });
