@@ -1,12 +1,17 @@
 import { registerHooks } from "node:module";
 
-// @pulumi/pulumi loads npm's arborist and the TypeScript compiler at start, to turn JavaScript functions into cloud functions, and
-// OpenTelemetry, for traced runs. No stack here needs the former, hardly a run the latter, and together they are most of its start-up
-// (measured: 620 → 190 ms), which every rollback waits for. They are loaded when something first asks for them instead.
+// At its start @pulumi/pulumi gets ready for what no stack here and hardly a run needs, and every rollback waits for that: to turn JavaScript
+// functions into cloud functions (npm's arborist, the TypeScript compiler, a debugger on the program itself), its automation API, source maps
+// for every resource's stack trace, and OpenTelemetry. They are loaded when something first asks for them instead.
 const tracing = new URL("./tracing.cjs", import.meta.url).href;
+const closures = new URL("./closures.cjs", import.meta.url).href;
 const lazy = {
-  "@npmcli/arborist": new URL("./arborist.cjs", import.meta.url).href,
   typescript: new URL("./typescript.cjs", import.meta.url).href,
+  "./closure/serializeClosure": closures,
+  "./closure/codePaths": closures,
+  "../../runtime/closure/v8Hooks": closures,
+  "./automation": new URL("./automation.cjs", import.meta.url).href,
+  "source-map-support/register": new URL("./sourceMaps.cjs", import.meta.url).href,
   "@opentelemetry/resources": tracing,
   "@opentelemetry/sdk-trace-base": tracing,
   "@opentelemetry/exporter-zipkin": tracing,
