@@ -42,6 +42,9 @@ export const confined = {
   },
 };
 
+/** The same for a pod that reads a password from a file, which its group alone may. */
+export const readingPasswords = { ...confined.pod.securityContext, fsGroup: nobody };
+
 /** Pod and container of the app, up to what it does there. */
 export function appPod(args: AppPodArgs) {
   const { service, image, settingsName, credentials, database, cache, serviceAccountName } = args;
@@ -49,7 +52,7 @@ export function appPod(args: AppPodArgs) {
   const release = { name: "ROLLBACK_STACKS_RELEASE", valueFrom: { fieldRef: { fieldPath: `metadata.labels['${releaseLabel}']` } } };
   const secrets = credentials.variables.map((key) => ({ name: key, valueFrom: { secretKeyRef: { name: credentials.secretName, key } } }));
   const files = mounts(args);
-  const securityContext = database || cache ? { ...confined.pod.securityContext, fsGroup: nobody } : confined.pod.securityContext;
+  const securityContext = database || cache ? readingPasswords : confined.pod.securityContext;
   return {
     pod: { ...confined.pod, securityContext, serviceAccountName, volumes: files.map(({ volume }) => volume) },
     container: {

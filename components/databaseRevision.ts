@@ -2,12 +2,13 @@ import type { Job } from "@pulumi/kubernetes/batch/v1/index.js";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { AppPodArgs } from "./appPod.ts";
+import type { Checks } from "./database/checks.ts";
 import { checksFile, type DatabaseLever } from "./database/container.ts";
 import { type DatabaseMove, runName } from "./database/move.ts";
 import { makeStep, type StepName, stepsOf } from "./database/step.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { makeJobAccount, readPods } from "./jobAccount.ts";
-import type { Database, Query } from "./plan/plan.ts";
+import type { Database } from "./plan/plan.ts";
 
 export interface DatabaseRevisionArgs {
   /** Stable's pods: the migration command runs in one like them. */
@@ -20,8 +21,8 @@ export interface DatabaseRevisionArgs {
   move: DatabaseMove;
   /** The releases that may write while it goes down: those that know the revision below. Nothing may write while a backup is restored. */
   releases: readonly string[];
-  /** The integrity queries that have to answer as expected, by name: `queries` of the plan. */
-  checks: Record<string, Query>;
+  /** The integrity queries that have to answer as expected once it is there: `queries` and `repairs` of the plan. */
+  checks: Checks;
   /** What a way down and a restore come after, which is made after the steps before it: the tracks, and all that writes. */
   release: Promise<readonly pulumi.Resource[]>;
   /** What the record before has of the run, for one that is over. */
@@ -77,9 +78,9 @@ export class DatabaseRevision extends pulumi.ComponentResource {
     return published.data.apply((data) => Object.fromEntries(Object.entries(data ?? {}).map(([step, found]) => [step, JSON.parse(found)])));
   }
 
-  private makeChecks(name: string, queries: DatabaseRevisionArgs["checks"], labels: Record<string, string>) {
-    if (Object.keys(queries).length === 0) return undefined;
-    const data = { [checksFile]: JSON.stringify({ queries }, undefined, 2) };
+  private makeChecks(name: string, checks: Checks, labels: Record<string, string>) {
+    if (Object.keys(checks.queries).length === 0) return undefined;
+    const data = { [checksFile]: JSON.stringify(checks, undefined, 2) };
     const hashed = `${name}-${fingerprint(data)}`;
     const configMap = new ConfigMap(hashed, { metadata: { name: hashed, labels }, immutable: true, data }, { parent: this });
     return { name: hashed, configMap };

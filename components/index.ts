@@ -2,6 +2,7 @@
 
 export { AlertRules, type AlertRulesArgs } from "./alertRules.ts";
 export type { ContentVersion, ContentVersionsArgs } from "./contentVersions.ts";
+export { type Checks, checksFor } from "./database/checks.ts";
 export { type DatabaseMove, type DatabaseRun, type DatabaseState, decideMove } from "./database/move.ts";
 export { DatabaseRevision, type DatabaseRevisionArgs } from "./databaseRevision.ts";
 export { Feature, type FeatureArgs } from "./feature.ts";
@@ -22,5 +23,5 @@ export { Settings, settingsVersion } from "./settings.ts";
 export type { StoreAccess } from "./storeAccess.ts";
 export { Task, type TaskArgs } from "./task.ts";
 export { Track, type TrackArgs } from "./track.ts";
-export { Verification, type VerificationArgs } from "./verification.ts";
+export { type Integrity, Verification, type VerificationArgs } from "./verification.ts";
 export { Worker, type WorkerArgs } from "./worker.ts";

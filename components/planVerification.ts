@@ -1,9 +1,10 @@
+import { checksFor } from "./database/checks.ts";
 import { carriedOut } from "./levers/carriedOut.ts";
 import type { Levers } from "./levers/levers.ts";
 import { configAt } from "./levers/pulled.ts";
 import type { Level, Plan, Probe } from "./plan/plan.ts";
 import { verificationOf } from "./plan/verification.ts";
-import type { VerificationArgs } from "./verification.ts";
+import { type Integrity, questionSeconds, type VerificationArgs } from "./verification.ts";
 
 /** Beside the pods that end, for what follows their end: endpoints and lists that are told of it. */
 const settleSeconds = 15;
@@ -13,15 +14,16 @@ const startSeconds = 45;
 const silentSeconds = 17;
 
 /**
- * How an update is verified: by the plan's probes and, with the last of its steps, those of the level that `change.level` names.
- * Nothing where the stack names no image to do it with, the plan no probe, or the system is in maintenance, where no probe of it can
- * hold.
+ * How an update is verified: by the plan's probes and, with the last of its steps, those of the level that `change.level` names; then
+ * by what its data answer (rows B12, C5, W5). Nothing where the stack names no image to do it with, the plan neither probe nor check, or
+ * the system is in maintenance, where no probe of it can hold.
  */
 export function planVerification(plan: Plan, levers: Levers, release: unknown): Omit<VerificationArgs, "after"> | undefined {
   const level = levers.change?.level === undefined ? undefined : plan.levels[levers.change.level];
   const carried = level && carriedOut(plan, level, levers) ? reachable(level) : undefined;
   const probes = verificationOf(plan, carried).filter(holdsByThen);
-  if (!levers.verification || levers.maintenance || probes.length === 0) return undefined;
+  const integrity = integrityOf(plan, levers);
+  if (!levers.verification || levers.maintenance || (probes.length === 0 && !integrity)) return undefined;
   const { name, container, preStopSeconds, shutdownSeconds } = plan.service;
   const settle = Math.min(preStopSeconds + shutdownSeconds + settleSeconds, level?.rtoSeconds ?? plan.objectives.rtoSeconds);
   return {
@@ -30,11 +32,21 @@ export function planVerification(plan: Plan, levers: Levers, release: unknown): 
     container,
     probes,
     leverValues: leverValues(levers, probes),
+    ...(integrity && { integrity }),
     release,
     settleSeconds: settle,
-    timeoutSeconds: startSeconds + settle + probes.filter((probe) => "path" in probe).length * silentSeconds,
+    timeoutSeconds: startSeconds + settle + probes.filter((probe) => "path" in probe).length * silentSeconds + askingSeconds(integrity),
   };
 }
+
+/** The integrity queries of the revision that the database has by then. */
+export function integrityOf(plan: Plan, { database }: Pick<Levers, "database">): Integrity | undefined {
+  if (!plan.database || !database) return undefined;
+  const checks = checksFor(plan, database.revision);
+  return Object.keys(checks.queries).length > 0 ? { url: database.url, passwordSecret: database.passwordSecret, checks } : undefined;
+}
+
+const askingSeconds = (integrity: Integrity | undefined): number => Object.keys(integrity?.checks.queries ?? {}).length * questionSeconds;
 
 /** The Job asks the Service: what only a Gateway's route does to requests is for a drill to see. */
 function reachable(level: Level): Level {

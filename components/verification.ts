@@ -1,9 +1,12 @@
 import { Job } from "@pulumi/kubernetes/batch/v1/index.js";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { confined, readingPasswords } from "./appPod.ts";
+import type { Checks } from "./database/checks.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { makeJobAccount, readPods } from "./jobAccount.ts";
 import type { Probe } from "./plan/plan.ts";
+import { passwordFile, passwordPath, type StoreAccess } from "./storeAccess.ts";
 import type { VerificationOrder } from "./verificationOrder.ts";
 
 export interface VerificationArgs {
@@ -19,6 +22,8 @@ export interface VerificationArgs {
   probes: readonly Probe[];
   /** What the levers are set to that probes name, by path. */
   leverValues: Record<string, string>;
+  /** What the system's data have to answer, and where they are; nothing where there is nothing to ask. */
+  integrity?: Integrity | undefined;
   /** What is verified: whenever it differs, the probes run again. */
   release: unknown;
   /** Seconds that what the update left to the cluster (pods that end) may take. */
@@ -26,6 +31,16 @@ export interface VerificationArgs {
   /** Seconds the cluster has for running the Job. */
   timeoutSeconds: number;
 }
+
+/** The checks of a database, and how it is reached. */
+export interface Integrity extends Pick<StoreAccess, "passwordSecret"> {
+  /** `postgresql://user@host:5432/database`, without a password. */
+  url: string;
+  checks: Checks;
+}
+
+/** Beyond it, a question that holds a level up is no part of one. */
+export const questionSeconds = 30;
 
 const orderKey = "order.json";
 const folder = "/etc/verification";
@@ -63,7 +78,7 @@ export class Verification extends pulumi.ComponentResource {
           // One that failed, or was interrupted, runs again.
           annotations: { "pulumi.com/replaceUnready": "true" },
         },
-        spec: { backoffLimit: 0, template: { metadata: { labels: { app: name } }, spec: podSpec(name, args.image, orderName) } },
+        spec: { backoffLimit: 0, template: { metadata: { labels: { app: name } }, spec: podSpec(name, args, orderName) } },
       },
       // Deleted first: the Job of a release that is returned to has to run anew, though one of that name may be there.
       {
@@ -78,7 +93,7 @@ export class Verification extends pulumi.ComponentResource {
   }
 }
 
-function orderOf({ app, container, probes, leverValues, settleSeconds }: VerificationArgs): VerificationOrder {
+function orderOf({ app, container, probes, leverValues, settleSeconds, integrity }: VerificationArgs): VerificationOrder {
   return {
     url: `http://${app}`,
     container,
@@ -86,30 +101,41 @@ function orderOf({ app, container, probes, leverValues, settleSeconds }: Verific
     patienceSeconds: { requests: Math.min(requestSeconds, settleSeconds), cluster: settleSeconds },
     leverValues,
     probes: [...probes],
+    ...(integrity && { integrity: { checks: integrity.checks, timeoutSeconds: questionSeconds } }),
   };
 }
 
-function podSpec(serviceAccountName: string, image: string, orderName: string) {
+function podSpec(serviceAccountName: string, { image, integrity }: VerificationArgs, orderName: string) {
+  const order = {
+    volume: { name: "order", configMap: { name: orderName } },
+    mount: { name: "order", mountPath: folder, readOnly: true },
+  };
+  const files = [order, ...(integrity ? [passwordFile("database", integrity.passwordSecret)] : [])];
   return {
+    ...confined.pod,
+    ...(integrity && { securityContext: readingPasswords }),
     serviceAccountName,
     automountServiceAccountToken: true,
-    enableServiceLinks: false,
     restartPolicy: "Never",
     terminationGracePeriodSeconds: 5,
-    securityContext: { runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532, seccompProfile: { type: "RuntimeDefault" } },
-    volumes: [{ name: "order", configMap: { name: orderName } }],
+    volumes: files.map(({ volume }) => volume),
     containers: [
       {
+        ...confined.container,
         name: "verification",
         image,
-        imagePullPolicy: "IfNotPresent",
         args: ["/app/verify.mjs", `${folder}/${orderKey}`],
+        ...(integrity && { env: databaseEnvironment(integrity) }),
         // What failed is then told by `kubectl describe` too.
         terminationMessagePolicy: "FallbackToLogsOnError",
         resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
-        securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
-        volumeMounts: [{ name: "order", mountPath: folder, readOnly: true }],
+        volumeMounts: files.map(({ mount }) => mount),
       },
     ],
   };
 }
+
+const databaseEnvironment = ({ url, passwordSecret }: Integrity) => [
+  { name: "DATABASE_URL", value: url },
+  { name: "DATABASE_PASSWORD_FILE", value: passwordPath("database", passwordSecret) },
+];

@@ -1,3 +1,4 @@
+import type { Checks } from "./database/checks.ts";
 import type { Probe } from "./plan/plan.ts";
 
 /** What the verification Job is told: the JSON file that `operations/verify/` is given. */
@@ -12,4 +13,6 @@ export interface VerificationOrder {
   /** What the levers are set to that probes name, by path. */
   leverValues: Record<string, string>;
   probes: Probe[];
+  /** What the data have to answer after the probes, and how long one answer may take; nothing where there is nothing to ask. */
+  integrity?: { checks: Checks; timeoutSeconds: number };
 }

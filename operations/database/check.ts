@@ -40,14 +40,25 @@ type Judged = { answer: number } | Answer;
 
 /** The answer where it is as expected, else what is wrong with it. */
 export function judge({ expect }: Queries[string], answer: Answer | string): Judged | string {
-  if (typeof answer === "string") return `cannot be asked: ${answer}; a check is one SELECT, and reads only`;
-  if (expect === undefined) return answer;
+  if (expect === undefined) return typeof answer === "string" ? unasked(answer) : answer;
+  const counted = countIn(answer);
+  if (typeof counted === "string") return counted;
+  return isExpected(expect, counted) ? { answer: expect } : `answers ${counted.count} instead of ${expect}`;
+}
+
+/** The one count of an answer, as PostgreSQL prints it; what is wrong with the answer where it is no count. */
+export function countIn(answer: Answer | string): { count: string } | string {
+  if (typeof answer === "string") return unasked(answer);
   const { columns, first, rows } = answer;
   if (columns.length !== 1) return `answers ${columns.length} columns (${columns.join(", ")}); a check that expects a count answers one`;
   if (rows !== 1) return `answers ${rows} rows; a check that expects a count answers one`;
   const [[value = null] = []] = first;
-  return value !== null && Number(value) === expect ? { answer: expect } : `answers ${value ?? "null"} instead of ${expect}`;
+  return { count: value ?? "null" };
 }
+
+export const isExpected = (expect: number | undefined, { count }: { count: string }): boolean => Number(count) === expect;
+
+const unasked = (why: string): string => `cannot be asked: ${why}; a check is one SELECT, and reads only`;
 
 /** In a transaction of one moment that can only read, whatever the work. */
 export async function reading<T>(client: Client, work: () => Promise<T>): Promise<T> {
@@ -59,9 +70,13 @@ export async function reading<T>(client: Client, work: () => Promise<T>): Promis
   }
 }
 
-function remedy(name: string, repairs: Checks["repairs"]): string {
-  const names = Object.keys(repairs).filter((repair) => repairs[repair]?.provenBy === name);
-  return names.length === 0 ? "" : `. What puts it right, first without --confirm: database repair CHECKS.json ${names.join(" | ")}`;
+/** What puts right the data that a check found wrong, as typed: its statements together, each of which may leave what another one mends, or a script. */
+export function remedy(name: string, repairs: Checks["repairs"]): string {
+  const own = Object.entries(repairs).filter(([, { provenBy }]) => provenBy === name);
+  const statements = own.flatMap(([repair, definition]) => ("sql" in definition ? [repair] : []));
+  const [script] = own.flatMap(([, definition]) => ("dryRun" in definition ? [definition.dryRun] : []));
+  const command = statements.length > 0 ? `rollback data repair ${statements.join(" ")}` : script;
+  return command === undefined ? "" : `; this tries what puts it right, and changes nothing yet\n    mend it with: ${command}`;
 }
 
 function told(name: string, result: Judged): string[] {

@@ -12,6 +12,11 @@ export interface Target {
   passwordFile?: string | undefined;
 }
 
+/** Of an address behind which nobody answers. */
+const connectionTimeoutMillis = 15_000;
+
+const passwords = "pgpass";
+
 /** The words of node-postgres. */
 const notQueryable = "Client has encountered a connection error and is not queryable";
 
@@ -20,7 +25,7 @@ export class Server {
   readonly database: string;
   readonly #url: URL;
   readonly #password: string | undefined;
-  readonly #folder: string;
+  #folder: string | undefined;
 
   /** @throws DatabaseError for an address that no program could be given. */
   constructor({ url, passwordFile }: Target) {
@@ -34,10 +39,12 @@ export class Server {
     this.#url = parsed;
     this.database = decodeURIComponent(parsed.pathname.slice(1));
     this.#password = passwordFile === undefined ? undefined : readFileSync(passwordFile, "utf8").trim();
-    this.#folder = mkdtempSync(join(tmpdir(), "database-"));
-    const escaped = (this.#password ?? "").replaceAll(/[\\:]/g, (character) => `\\${character}`);
-    writeFileSync(this.#passwords, `*:*:*:*:${escaped}\n`);
-    chmodSync(this.#passwords, 0o600);
+  }
+
+  /** `host:port/name`, by which it is told from others. */
+  get identity(): string {
+    const { hostname, port } = this.#url;
+    return `${hostname}:${port || 5432}/${this.database}`;
   }
 
   /** A database beside it, for what cannot be done with a connection to the database itself. */
@@ -53,8 +60,15 @@ export class Server {
     });
   }
 
-  get #passwords(): string {
-    return join(this.#folder, "pgpass");
+  /** The file from which PostgreSQL's programs take the password. */
+  #passwords(): string {
+    if (this.#folder !== undefined) return join(this.#folder, passwords);
+    this.#folder = mkdtempSync(join(tmpdir(), "database-"));
+    const file = join(this.#folder, passwords);
+    const escaped = (this.#password ?? "").replaceAll(/[\\:]/g, (character) => `\\${character}`);
+    writeFileSync(file, `*:*:*:*:${escaped}\n`);
+    chmodSync(file, 0o600);
+    return file;
   }
 
   #address(database: string): string {
@@ -68,7 +82,7 @@ export class Server {
     const url = new URL(this.#address(database));
     // pg lets nothing beside the address have a say, not even where the address has no password.
     if (this.#password !== undefined) url.password = encodeURIComponent(this.#password);
-    const client = new Client({ connectionString: url.href });
+    const client = new Client({ connectionString: url.href, connectionTimeoutMillis });
     let lost: Error | undefined;
     client.on("error", (error) => {
       lost ??= error;
@@ -91,7 +105,7 @@ export class Server {
    * @throws DatabaseError with its last words.
    */
   async run(program: string, args: readonly string[], database?: string): Promise<string> {
-    const env = { PATH: process.env.PATH, LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH, PGPASSFILE: this.#passwords };
+    const env = { PATH: process.env.PATH, LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH, PGPASSFILE: this.#passwords() };
     const address = database === undefined ? [] : [`--dbname=${this.#address(database)}`];
     const { failed, stdout, stderr, shortMessage } = await execa(program, [...args, ...address], {
       env,
@@ -105,6 +119,7 @@ export class Server {
 
   /** Forgets the password. */
   close(): void {
-    rmSync(this.#folder, { recursive: true, force: true });
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+    this.#folder = undefined;
   }
 }

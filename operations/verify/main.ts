@@ -1,9 +1,13 @@
-/** `verify.mjs <file>`: runs the probes of a JSON file from inside the cluster, as the pod's service account. Exits with 1 where one fails. */
+/**
+ * `verify.mjs <file>`: runs the probes of a JSON file from inside the cluster, as the pod's service account, and asks the data of the
+ * database that DATABASE_URL and DATABASE_PASSWORD_FILE lead to. Exits with 1 where something does not hold.
+ */
 
 import { readFileSync } from "node:fs";
 import { KubeConfig } from "@kubernetes/client-node";
 import type { VerificationOrder } from "../../components/verificationOrder.ts";
 import { ClusterPods } from "../../probes/clusterPods.ts";
+import { Server } from "../database/server.ts";
 import { verify } from "./verify.ts";
 
 // The first process of a container ignores signals that it does not handle.
@@ -15,4 +19,6 @@ const config = new KubeConfig();
 config.loadFromCluster();
 const [context] = config.getContexts();
 const pods = new ClusterPods(config, context?.namespace ?? "default");
-process.exitCode = (await verify(order, pods, (line) => console.log(line))) ? 0 : 1;
+const { DATABASE_URL: url, DATABASE_PASSWORD_FILE: passwordFile } = process.env;
+const server = url === undefined ? undefined : new Server({ url, passwordFile });
+process.exitCode = (await verify(order, pods, (line) => console.log(line), server)) ? 0 : 1;

@@ -2,22 +2,32 @@ import type { VerificationOrder } from "../../components/verificationOrder.ts";
 import type { PodReader, ProbeContext, ProbeResult } from "../../probes/context.ts";
 import { type Patience, runProbe } from "../../probes/probe.ts";
 import { now, send } from "../../probes/request.ts";
+import type { Server } from "../database/server.ts";
+import { askIntegrity } from "./integrity.ts";
 
 /**
- * Runs the probes one after the other and prints a line for each: what held as it is found, and what did not at the end, where
- * whoever shows only the last lines of a failed Job's log shows it.
+ * Runs the probes one after the other, then asks the data, and prints a line for each: what held as it is found, and what did not at the
+ * end, where whoever shows only the last lines of a failed Job's log shows it.
+ * @param server of the data; nothing where the order has nothing to ask them.
  * @returns whether every probe passed.
  */
-export async function verify(order: VerificationOrder, kube: PodReader, print: (line: string) => void): Promise<boolean> {
+export async function verify(
+  order: VerificationOrder,
+  kube: PodReader,
+  print: (line: string) => void,
+  server?: Server | undefined,
+): Promise<boolean> {
   const context = contextOf(order, kube);
   const { requests, cluster } = order.patienceSeconds;
   const patience: Patience = { requests: now() + requests * 1000, cluster: now() + cluster * 1000 };
   const failed: ProbeResult[] = [];
-  for (const probe of order.probes) {
-    const result = await runProbe(probe, context, patience);
+  const tell = (result: ProbeResult): void => {
     if (result.passed) print(lineOf("✔", result));
     else failed.push(result);
-  }
+  };
+  for (const probe of order.probes) tell(await runProbe(probe, context, patience));
+  // What the probes wrote is part of the data by then.
+  if (order.integrity && server) for (const result of await askIntegrity(order.integrity, server, patience.requests)) tell(result);
   for (const result of failed) print(lineOf("✘", result));
   return failed.length === 0;
 }

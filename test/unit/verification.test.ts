@@ -2,11 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, it } from "vitest";
 import { checkLevers } from "../../components/levers/check.ts";
 import { LeverError } from "../../components/levers/errors.ts";
-import type { Plan, Probe } from "../../components/plan/plan.ts";
+import type { Plan, Probe, Query } from "../../components/plan/plan.ts";
 import { verificationOf } from "../../components/plan/verification.ts";
-import { planVerification } from "../../components/planVerification.ts";
+import { integrityOf, planVerification } from "../../components/planVerification.ts";
 import { Verification, type VerificationArgs } from "../../components/verification.ts";
+import chat from "../../stacks/chat.ts";
 import easymo from "../../stacks/easymo.ts";
+import wabot from "../../stacks/wabot.ts";
+import watibot from "../../stacks/watibot.ts";
 import { planWith } from "./flags/plans.ts";
 
 // Left out of the SDK's types, though it is what tells that every registration has ended.
@@ -107,6 +110,35 @@ describe("the verification Job", () => {
   });
 });
 
+describe("the Job of a system with a database", () => {
+  const query: Query = { title: "Orphans", kind: "integrity", rows: [], kept: false, sql: "SELECT 0", expect: 0 };
+  const integrity = {
+    url: "postgresql://app@postgresql:5432/app",
+    passwordSecret: { name: "stores", key: "password" },
+    checks: { queries: { orphans: query }, repairs: {} },
+  };
+
+  it("is told what the data have to answer, where they are, and the password by a file alone", async () => {
+    const { job, configMap } = await made({ integrity });
+    expect(JSON.parse(configMap.data["order.json"]).integrity).toEqual({ checks: integrity.checks, timeoutSeconds: 30 });
+    const { containers, volumes, securityContext } = job.spec.template.spec;
+    expect(containers[0].env).toEqual([
+      { name: "DATABASE_URL", value: integrity.url },
+      { name: "DATABASE_PASSWORD_FILE", value: "/etc/database/password" },
+    ]);
+    expect(containers[0].volumeMounts).toContainEqual({ name: "database", mountPath: "/etc/database", readOnly: true });
+    const secret = { secretName: "stores", items: [{ key: "password", path: "password" }], defaultMode: 0o440 };
+    expect(volumes).toContainEqual({ name: "database", secret });
+    expect(securityContext.fsGroup).toBe(65532);
+  });
+
+  it("runs when a check differs", async () => {
+    const name = async (of: VerificationArgs["integrity"]) => (await made({ integrity: of })).job.metadata.name;
+    const checks = { queries: { orphans: { ...query, expect: 1 } }, repairs: {} };
+    expect(await name({ ...integrity, checks })).not.toBe(await name(integrity));
+  });
+});
+
 describe("what is verified", () => {
   const plan = { ...planWith({}), verification: [health] };
   const base = {
@@ -179,6 +211,25 @@ describe("what is verified", () => {
     const change = { verification: { image }, change: { level: "provider" }, stable: { image } };
     expect(verified(change, chosen)?.probes).toEqual([health, runs]);
     expect(verified({ ...change, canary: { image, weight: 0 } }, chosen)?.probes).toEqual([health]);
+  });
+
+  it("B12, C5, W5: is what the data answer too, those questions that the database's revision has the tables for", () => {
+    const lever = (revision: string) => ({
+      revision,
+      image,
+      url: "postgresql://app@postgresql:5432/app",
+      passwordSecret: { name: "stores", key: "password" },
+    });
+    const asked = (of: Plan, revision: string) => Object.keys(integrityOf(of, { database: lever(revision) })?.checks.queries ?? {});
+    expect(asked(chat, "0001")).toEqual(["anomalies"]);
+    expect(asked(watibot, "0002")).toEqual(["conversationsWithoutThread"]);
+    expect(asked(wabot, "0001")).toEqual([]);
+    expect(asked(wabot, "0002")).toEqual(["harmonizedWithoutMessages", "contextsWithoutItems", "orphanedContexts"]);
+    expect(integrityOf(chat, {})).toBeUndefined();
+
+    const { database, queries, repairs } = chat;
+    const order = verified({ verification: { image }, database: lever("0001") }, { ...plan, database, queries, repairs, verification: [] });
+    expect(order).toMatchObject({ probes: [], integrity: { url: lever("0001").url, checks: { repairs } }, timeoutSeconds: 108 });
   });
 
   it("names once what plan and level both name", () => {

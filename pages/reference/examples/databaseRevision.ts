@@ -1,4 +1,4 @@
-import { DatabaseRevision } from "rollback-stacks";
+import { checksFor, DatabaseRevision } from "rollback-stacks";
 import { app, image, shop } from "./app.ts";
 
 const definition = shop.database as NonNullable<typeof shop.database>;
@@ -20,6 +20,6 @@ export const { before, evidence } = new DatabaseRevision("shop-database", {
   lever,
   move,
   releases: [app.release],
-  checks: shop.queries,
+  checks: checksFor(shop, "0001"),
   release,
 });

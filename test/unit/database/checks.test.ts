@@ -119,7 +119,8 @@ describe("C5: chat's usage counters", () => {
     await databaseOf("chat");
     await users(-3, 10, 70, 2000);
     expect(await refusal(check(server, integrity(chat), say))).toEqual([
-      "anomalies (No more anomalies) answers 3 instead of 0. What puts it right, first without --confirm: database repair CHECKS.json reset | cap | script",
+      "anomalies (No more anomalies) answers 3 instead of 0; this tries what puts it right, and changes nothing yet",
+      "    mend it with: rollback data repair reset cap",
     ]);
     expect(lines).toEqual([
       "negative: 1 rows (id | email | requestsToday | dailyRequestLimit)",
