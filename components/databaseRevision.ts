@@ -3,7 +3,7 @@ import { ConfigMap } from "@pulumi/kubernetes/core/v1/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { AppPodArgs } from "./appPod.ts";
 import type { Checks } from "./database/checks.ts";
-import { checksFile, type DatabaseLever } from "./database/container.ts";
+import { backupChecksFile, checksFile, type DatabaseLever } from "./database/container.ts";
 import { type DatabaseMove, runName } from "./database/move.ts";
 import { makeStep, type StepName, stepsOf } from "./database/step.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -23,6 +23,10 @@ export interface DatabaseRevisionArgs {
   releases: readonly string[];
   /** The integrity queries that have to answer as expected once it is there: `queries` and `repairs` of the plan. */
   checks: Checks;
+  /** Those that the trial restore of a backup has to answer as the database did, whatever that was. */
+  backupChecks: Checks;
+  /** Backups that stay, however many the lever keeps: `namedBackups`. */
+  spared: readonly string[];
   /** What a way down and a restore come after, which is made after the steps before it: the tracks, and all that writes. */
   release: Promise<readonly pulumi.Resource[]>;
   /** What the record before has of the run, for one that is over. */
@@ -54,7 +58,7 @@ export class DatabaseRevision extends pulumi.ComponentResource {
     const labels = { app: args.app.service.name };
     const evidence = runName(`${name}-evidence`, move.run);
     const configMap = new ConfigMap(evidence, { metadata: { name: evidence, labels } }, { parent: this, ignoreChanges: ["data"] });
-    const checks = this.makeChecks(`${name}-checks`, args.checks, labels);
+    const checks = this.makeChecks(`${name}-checks`, args, labels);
     const publish = { apiGroups: [""], resources: ["configmaps"], resourceNames: [evidence], verbs: ["get", "patch"] };
     const account = makeJobAccount(name, { labels, rules: [publish, readPods] }, { parent: this });
     const rights = [configMap, ...(checks ? [checks.configMap] : []), ...account];
@@ -78,9 +82,10 @@ export class DatabaseRevision extends pulumi.ComponentResource {
     return published.data.apply((data) => Object.fromEntries(Object.entries(data ?? {}).map(([step, found]) => [step, JSON.parse(found)])));
   }
 
-  private makeChecks(name: string, checks: Checks, labels: Record<string, string>) {
-    if (Object.keys(checks.queries).length === 0) return undefined;
-    const data = { [checksFile]: JSON.stringify(checks, undefined, 2) };
+  private makeChecks(name: string, { checks, backupChecks }: DatabaseRevisionArgs, labels: Record<string, string>) {
+    if (Object.keys({ ...checks.queries, ...backupChecks.queries }).length === 0) return undefined;
+    const json = (of: Checks): string => JSON.stringify(of, undefined, 2);
+    const data = { [checksFile]: json(checks), [backupChecksFile]: json(backupChecks) };
     const hashed = `${name}-${fingerprint(data)}`;
     const configMap = new ConfigMap(hashed, { metadata: { name: hashed, labels }, immutable: true, data }, { parent: this });
     return { name: hashed, configMap };

@@ -2,8 +2,8 @@
 
 export { AlertRules, type AlertRulesArgs } from "./alertRules.ts";
 export type { ContentVersion, ContentVersionsArgs } from "./contentVersions.ts";
-export { type Checks, checksFor } from "./database/checks.ts";
-export { type DatabaseMove, type DatabaseRun, type DatabaseState, decideMove } from "./database/move.ts";
+export { type Checks, checksFor, checksOf } from "./database/checks.ts";
+export { type DatabaseMove, type DatabaseRun, type DatabaseState, decideMove, namedBackups } from "./database/move.ts";
 export { DatabaseRevision, type DatabaseRevisionArgs } from "./databaseRevision.ts";
 export { Feature, type FeatureArgs } from "./feature.ts";
 export { FeatureFlags, flagsVersion } from "./featureFlags.ts";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AlertRules } from "./alertRules.ts";
-import { checksFor } from "./database/checks.ts";
-import { type DatabaseMove, decideMove, stateAfter } from "./database/move.ts";
+import { checksFor, checksOf } from "./database/checks.ts";
+import { type DatabaseMove, decideMove, namedBackups, stateAfter } from "./database/move.ts";
 import { DatabaseRevision } from "./databaseRevision.ts";
 import { makeFeatures } from "./feature.ts";
 import { FeatureFlags, flagsVersion } from "./featureFlags.ts";
@@ -210,8 +210,10 @@ export class RollbackPlan extends pulumi.ComponentResource {
     if (!move || !plan.database || !levers.database) return undefined;
     const releases = [...new Set(tracks.filter(({ replicas }) => replicas > 0).map((track) => track.release))];
     const evidence = move.isOver ? last?.database?.evidence : undefined;
-    const checks = checksFor(plan, levers.database.revision);
-    const revision = { ...more, definition: plan.database, lever: levers.database, move, releases, checks, evidence };
+    const [checks, backupChecks] = [checksFor(plan, levers.database.revision), checksOf(plan)];
+    const spared = namedBackups(last?.database, levers.database);
+    const asked = { checks, backupChecks, spared, evidence };
+    const revision = { ...more, ...asked, definition: plan.database, lever: levers.database, move, releases };
     return new DatabaseRevision(`${name}-database`, revision, { parent: this });
   }
 

@@ -10,10 +10,14 @@ export const hasTables = ({ database }: Pick<Plan, "database">, { since }: Query
 
 /** The plan's integrity queries that a revision has the tables for, and whose answer is known beforehand; a person reads the others. */
 export function checksFor(plan: Plan, revision: string): Checks {
-  const { queries, repairs } = plan;
-  const asked = Object.entries(queries).filter(
-    ([, query]) => query.kind === "integrity" && query.expect !== undefined && hasTables(plan, query, revision),
-  );
+  return only(plan, (query) => hasTables(plan, query, revision));
+}
+
+/** Those of a plan, whichever revision they are of: what a backup is asked, of which the revision is not always known. */
+export const checksOf = (plan: Plan): Checks => only(plan, () => true);
+
+function only({ queries, repairs }: Plan, fits: (query: Query) => boolean): Checks {
+  const asked = Object.entries(queries).filter(([, query]) => query.kind === "integrity" && query.expect !== undefined && fits(query));
   const names = asked.map(([name]) => name);
   return {
     queries: Object.fromEntries(asked),

@@ -9,6 +9,9 @@ const checksFolder = "/etc/checks";
 /** Its key in the ConfigMap too. */
 export const checksFile = "checks.json";
 export const checksPath = `${checksFolder}/${checksFile}`;
+/** The same of those that a backup is asked. */
+export const backupChecksFile = "backup.json";
+export const backupChecksPath = `${checksFolder}/${backupChecksFile}`;
 
 /** Where whoever runs in a pod looks for its service account; mounted into this container alone, so that the app's image gets no token. */
 const accountFolder = "/var/run/secrets/kubernetes.io/serviceaccount";

@@ -99,6 +99,12 @@ export function stateAfter({ run, isOver, image }: DatabaseMove, levers: Levers)
   };
 }
 
+/** Backups that the last verified update or the stack names. */
+export function namedBackups(last: DatabaseState | undefined, { restore }: Pick<NonNullable<Levers["database"]>, "restore">): string[] {
+  const { file } = Object(last?.evidence?.backup) as { file?: string };
+  return [...new Set([file, last?.restore, restore].filter((name) => name !== undefined))];
+}
+
 /** What the objects of a run are named by. The record's keys come back in the alphabet's order. */
 export const runName = (name: string, { number, way, revision, restore }: DatabaseRun): string =>
   `${name}-${fingerprint(number, way, revision, restore)}`;

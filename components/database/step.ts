@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type AppPodArgs, appPod } from "../appPod.ts";
 import { revisionPlace } from "../plan/database.ts";
 import type { Database } from "../plan/plan.ts";
-import { backupsFolder, checksPath, type DatabaseLever, type StepContainerArgs, stepContainer } from "./container.ts";
+import { backupChecksPath, backupsFolder, checksPath, type DatabaseLever, type StepContainerArgs, stepContainer } from "./container.ts";
 import { type DatabaseMove, runName, type Way } from "./move.ts";
 import { runAnnotation, stepLabel } from "./ran.ts";
 
@@ -29,6 +29,8 @@ export interface StepArgs {
   evidence: string;
   /** ConfigMap with the plan's integrity queries; nothing where there are none to ask. */
   checks: string | undefined;
+  /** Backups that stay, however many are kept. */
+  spared: readonly string[];
 }
 
 /** Beyond the step's own time: until the cluster says that it is over. */
@@ -78,7 +80,7 @@ function containersOf(step: StepName, args: StepArgs): Part[] {
     case "assess":
       return [own({ name: step, args: ["assess", ...folder, ...(way === "restore" ? ["--restore", file] : [])], evidence })];
     case "backup":
-      return [own({ name: step, args: ["backup", backupsFolder], evidence })];
+      return [own({ name: step, args: backupArguments(args), evidence, checks })];
     case "change": {
       const quiet = own({ name: "quiet", args: ["quiet", app.service.name, ...releases] });
       if (way === "restore")
@@ -97,6 +99,13 @@ function containersOf(step: StepName, args: StepArgs): Part[] {
         ...(checks ? [own({ name: "check", args: ["check", checksPath], evidence, checks })] : []),
       ];
   }
+}
+
+/** Earlier backups are deleted on the way up alone: on a way back nobody knows yet which of them is needed. */
+function backupArguments({ lever: { keepBackups }, move, checks, spared }: StepArgs): string[] {
+  const isKept = keepBackups !== undefined && move.run.way === "up";
+  const keep = isKept ? ["--keep", `${keepBackups}`, ...spared.flatMap((file) => ["--spare", file])] : [];
+  return ["backup", backupsFolder, ...(checks ? ["--checks", backupChecksPath] : []), ...keep];
 }
 
 /** The team's own migration command, in the app's image and with everything that its pods are given. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Plan } from "../plan/plan.ts";
 import { oneOf } from "./said.ts";
-import { image } from "./scalars.ts";
+import { image, integer } from "./scalars.ts";
 import { matching, objectName, ofPlan, passwordSecret, storeAddress } from "./store.ts";
 
 /** A revision's name looks like a number, which is what YAML and `pulumi config set --path` make of some. */
@@ -13,6 +13,8 @@ const revision = ({ database }: Plan) =>
       (database?.revisions ?? []).map(({ name }) => name),
     ),
   );
+
+const mostBackups = 1000;
 
 /** The system's database: which of the plan's revisions it has, which backup its data come from, and how it is reached. */
 export function databaseSchema(plan: Plan) {
@@ -27,6 +29,8 @@ export function databaseSchema(plan: Plan) {
     passwordSecret: passwordSecret(),
     /** A PersistentVolumeClaim that the stack does not own, so that no update can delete a backup. */
     backups: matching("the name of a PersistentVolumeClaim", "<claim>", objectName).optional(),
+    /** The newest so many stay once another is proved on a way up, and those that the stack names; without it, all of them. */
+    keepBackups: integer(1, mostBackups).optional(),
   });
   const whole = object.superRefine(({ restore, backups }, context) => {
     if (restore === undefined || backups !== undefined) return;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { pipeline } from "node:stream/promises";
+import type { Answers } from "./answers.ts";
 import { DatabaseError } from "./errors.ts";
 import type { Rows } from "./rows.ts";
 import type { Server } from "./server.ts";
@@ -9,6 +10,8 @@ import type { Server } from "./server.ts";
 /** What is known of a backup; beside it, as `<file>.json`. There is none of a backup that was never restored. */
 export interface Evidence {
   file: string;
+  /** `host:port/name` of the database that it is of. */
+  database: string;
   bytes: number;
   sha256: string;
   /** What the backup has is what the database had then. */
@@ -16,7 +19,9 @@ export interface Evidence {
   /** PostgreSQL's, `15.20`. */
   serverVersion: string;
   rows: Rows;
-  /** When it was restored into a scratch database, and had all of those rows. */
+  /** What the plan's integrity queries answered, as expected or not; those that its revision has no tables for are left out. */
+  checks: Answers;
+  /** When it was restored into a scratch database, and had all of those rows and answers. */
   restoredAt: string;
   seconds: { dump: number; restore: number };
 }

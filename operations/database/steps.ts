@@ -4,6 +4,8 @@ import { parseArgs } from "node:util";
 import { assess } from "./assess.ts";
 import { backUp, verifyBackup } from "./backup.ts";
 import { check } from "./check.ts";
+import { readChecks, withExpectation } from "./checks.ts";
+import { DatabaseError } from "./errors.ts";
 import { loss } from "./loss.ts";
 import { podsHere } from "./publish.ts";
 import { quiet } from "./quiet.ts";
@@ -29,10 +31,12 @@ const types = {
   folder: { type: "string" },
   restore: { type: "string" },
   checks: { type: "string" },
+  keep: { type: "string" },
+  spare: { type: "string", multiple: true },
   confirm: { type: "boolean" },
 } as const;
 type Option = keyof typeof types;
-type Options = { folder?: string; restore?: string; checks?: string; confirm?: boolean };
+type Options = { folder?: string; restore?: string; checks?: string; keep?: string; spare?: string[]; confirm?: boolean };
 
 const steps: Record<string, Step> = {
   assess: {
@@ -41,7 +45,15 @@ const steps: Record<string, Step> = {
     options: ["folder", "restore"],
     run: (server, _, options) => assess(server, options),
   },
-  backup: { usage: "backup FOLDER", takes: 1, options: [], run: (server, [folder = ""]) => backUp(server, folder) },
+  backup: {
+    usage: "backup FOLDER [--checks CHECKS.json] [--keep COUNT [--spare NAME]…]",
+    takes: 1,
+    options: ["checks", "keep", "spare"],
+    run: (server, [folder = ""], { checks, keep, spare = [] }, say) => {
+      const queries = checks === undefined ? undefined : withExpectation(readChecks(checks).queries);
+      return backUp(server, folder, { queries, retention: keep === undefined ? undefined : { keep: countOf(keep), spare }, say });
+    },
+  },
   verify: { usage: "verify FILE", takes: 1, options: [], run: (server, [file = ""]) => verifyBackup(server, file) },
   quiet: {
     usage: "quiet APP [RELEASE…]",
@@ -78,6 +90,11 @@ const steps: Record<string, Step> = {
     run: (server, [file = ""], { confirm = false }, say) => recover(server, file, confirm, say),
   },
 };
+
+function countOf(keep: string): number {
+  if (/^[1-9]\d*$/.test(keep)) return Number(keep);
+  throw new DatabaseError(`--keep: expected how many backups are kept, 1 or more, got ${JSON.stringify(keep)}`);
+}
 
 /** One a line. */
 export const usage = Object.values(steps)

@@ -1,4 +1,4 @@
-import { checksFor, DatabaseRevision } from "rollback-stacks";
+import { checksFor, checksOf, DatabaseRevision } from "rollback-stacks";
 import { app, image, shop } from "./app.ts";
 
 const definition = shop.database as NonNullable<typeof shop.database>;
@@ -21,5 +21,7 @@ export const { before, evidence } = new DatabaseRevision("shop-database", {
   move,
   releases: [app.release],
   checks: checksFor(shop, "0001"),
+  backupChecks: checksOf(shop),
+  spared: [],
   release,
 });

@@ -3,13 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Query } from "../../../components/plan/plan.ts";
 import { backUp, verifyBackup } from "../../../operations/database/backup.ts";
 import type { Evidence } from "../../../operations/database/evidence.ts";
 import { Server } from "../../../operations/database/server.ts";
 import { type Postgresql, programEnvironment, query, startPostgresql } from "./postgresql.ts";
 
 let postgresql: Postgresql;
-let count = 0;
+let created = 0;
 let url: string;
 let folder: string;
 let server: Server;
@@ -25,8 +26,8 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  count++;
-  url = await postgresql.create(`shop${count}`);
+  created++;
+  url = await postgresql.create(`shop${created}`);
   folder = mkdtempSync(join(tmpdir(), "backups-"));
   server = new Server({ url });
   await query(url, "CREATE TABLE conversations (id int PRIMARY KEY); INSERT INTO conversations SELECT generate_series(1, 10)");
@@ -42,13 +43,14 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+const count = (title: string, sql: string): Query => ({ title, kind: "integrity", rows: [], kept: false, sql, expect: 0 });
 const scratchDatabases = () => query(url, "SELECT datname FROM pg_database WHERE datname LIKE '%scratch'");
 const evidenceOf = (file: string): Evidence => JSON.parse(readFileSync(join(folder, `${file}.json`), "utf8"));
 
 describe("B4: a backup", () => {
   test("is proved by a trial restore, named by time and digest, and its evidence is beside it", async () => {
     const times = ["2026-11-21T12:00:00Z", "2026-11-21T12:00:01Z", "2026-11-21T12:00:03Z", "2026-11-21T12:00:07Z"];
-    const evidence = await backUp(server, folder, () => new Date(times.shift() ?? ""));
+    const { deleted, ...evidence } = await backUp(server, folder, { now: () => new Date(times.shift() ?? "") });
     expect(evidence.file).toBe(`2026-11-21T12-00-01-000Z-${evidence.sha256.slice(0, 12)}.dump`);
     expect(evidence).toMatchObject({
       takenAt: "2026-11-21T12:00:01.000Z",
@@ -57,6 +59,7 @@ describe("B4: a backup", () => {
       rows: { "public.conversations": 10, "public.messages": 5000 },
     });
     expect(evidenceOf(evidence.file)).toEqual(evidence);
+    expect(deleted).toEqual([]);
     expect(readdirSync(folder).sort()).toEqual([evidence.file, `${evidence.file}.json`]);
     expect(await scratchDatabases()).toEqual([]);
   });
@@ -81,6 +84,27 @@ describe("B4: a backup", () => {
     await query(url, `CREATE DATABASE ${server.database}_rollback_scratch`);
     expect((await verifyBackup(server, join(folder, file))).rows).toEqual(rows);
     expect(await scratchDatabases()).toEqual([]);
+  });
+
+  test("B12: is asked the plan's questions, in the snapshot and in the trial restore", async () => {
+    const queries = {
+      orphans: count("Messages without a conversation", "SELECT count(*) FROM messages WHERE conversation_id IS NULL"),
+      vouchers: count("Vouchers of nobody", "SELECT count(*) FROM vouchers"),
+    };
+    const lines: string[] = [];
+    const { file, checks } = await backUp(server, folder, { queries, say: (line) => lines.push(line) });
+    expect(checks).toEqual({ orphans: { expect: 0, answer: "0" } });
+    expect(evidenceOf(file).checks).toEqual(checks);
+    expect(lines).toEqual(["vouchers (Vouchers of nobody) was not asked: the database has no answer to it at its revision"]);
+  });
+
+  test("B4: is one of data that are wrong, too, and says so: they are why it is taken", async () => {
+    await query(url, "UPDATE messages SET conversation_id = NULL WHERE id < 4");
+    const queries = { orphans: count("Messages without a conversation", "SELECT count(*) FROM messages WHERE conversation_id IS NULL") };
+    const lines: string[] = [];
+    const { checks } = await backUp(server, folder, { queries, say: (line) => lines.push(line) });
+    expect(checks).toEqual({ orphans: { expect: 0, answer: "3" } });
+    expect(lines).toEqual(["orphans (Messages without a conversation) answers 3 instead of 0: so are the data that are backed up"]);
   });
 
   test("is kept beside every earlier one", async () => {
@@ -124,6 +148,57 @@ describe("a backup is refused", () => {
   });
 });
 
+describe("earlier backups", () => {
+  const dumps = () => readdirSync(folder).filter((name) => name.endsWith(".dump"));
+  const at = (minute: number) => ({ now: () => new Date(Date.UTC(2026, 10, 21, 12, minute)) });
+  const three = async () => {
+    const files: string[] = [];
+    for (const minute of [1, 2, 3]) files.push((await backUp(server, folder, at(minute))).file);
+    return files as [string, string, string];
+  };
+
+  test("beyond those that are kept are deleted once a new one is proved, the oldest, and told", async () => {
+    const [first, second, third] = await three();
+    const lines: string[] = [];
+    const { file, deleted } = await backUp(server, folder, {
+      ...at(4),
+      retention: { keep: 2, spare: [] },
+      say: (line) => lines.push(line),
+    });
+    expect(deleted).toEqual([second, first]);
+    expect(readdirSync(folder).sort()).toEqual([third, `${third}.json`, file, `${file}.json`]);
+    expect(lines).toEqual(deleted.map((name) => `${name} was deleted: the newest 2 are kept, and those that the stack names`));
+  });
+
+  test("stay where the stack names them, and where the data come from them", async () => {
+    const [first, second] = await three();
+    await query(url, `ALTER DATABASE "${server.database}" SET rollback_stacks.restored = '${second}'`);
+    const { file, deleted } = await backUp(server, folder, { ...at(4), retention: { keep: 1, spare: [first] } });
+    expect(deleted).toHaveLength(1);
+    expect(dumps()).toEqual([first, second, file]);
+  });
+
+  test("stay where the new one is not proved", async () => {
+    const files = await three();
+    await query(
+      url,
+      "CREATE FUNCTION broken(int) RETURNS bool LANGUAGE sql AS 'SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_index WHERE indrelid = ''public.messages''::regclass)'",
+    );
+    await query(url, "ALTER TABLE messages ADD CHECK (broken(id))");
+    await expect(backUp(server, folder, { ...at(4), retention: { keep: 1, spare: [] } })).rejects.toThrow("the backup cannot be restored");
+    expect(dumps()).toEqual(files);
+  });
+
+  test("of another database, and what was never proved, stay", async () => {
+    const [first, second, third] = await three();
+    writeFileSync(join(folder, `${first}.json`), JSON.stringify({ ...evidenceOf(first), database: "elsewhere:5432/app" }));
+    rmSync(join(folder, `${second}.json`));
+    writeFileSync(join(folder, "notes.dump.json"), "{");
+    const { deleted } = await backUp(server, folder, { ...at(4), retention: { keep: 1, spare: [] } });
+    expect(deleted).toEqual([third]);
+  });
+});
+
 describe("nothing is backed up, and nothing is left behind,", () => {
   const nothingLeft = async () => {
     expect(readdirSync(folder)).toEqual([]);
@@ -152,6 +227,14 @@ describe("nothing is backed up, and nothing is left behind,", () => {
     await expect(backUp(server, folder)).rejects.toThrow(
       /^the backup cannot be restored: pg_restore: .*COPY failed for table "checked": ERROR: {2}new row for relation "checked" violates check/,
     );
+    await nothingLeft();
+  });
+
+  test("when its trial restore answers a question otherwise than the database", async () => {
+    const queries = {
+      here: count("Not a copy", "SELECT count(*) FROM (SELECT current_database() AS name) AS t WHERE name LIKE '%scratch'"),
+    };
+    await expect(backUp(server, folder, { queries })).rejects.toThrow("the backup is not whole: restored, here answers 1 instead of 0");
     await nothingLeft();
   });
 

@@ -55,6 +55,13 @@ describe("the lever database", () => {
     expect(problems(without("backups"))).toEqual([]);
   });
 
+  it("says how many backups are kept: one at least", () => {
+    expect(problems({ ...database, keepBackups: "7" })).toEqual([]);
+    expect(problems({ ...database, keepBackups: 0 })).toEqual([
+      "database.keepBackups: expected a whole number from 1 to 1000, got 0 | pulumi config set --path database.keepBackups <value>",
+    ]);
+  });
+
   it("refuses an address with a password, and prints none of it", () => {
     for (const url of ["postgres://app:hunter2@db/app", "postgres://app@db/app?password=hunter2"]) {
       const found = problems({ ...database, url });
@@ -88,7 +95,7 @@ describe("the lever database", () => {
       },
     ]);
     expect(problems("0001" as never)).toEqual([
-      'database: expected { revision, restore, image, url, passwordSecret, backups }, got "0001" | pulumi config rm database',
+      'database: expected { revision, restore, image, url, passwordSecret, backups, keepBackups }, got "0001" | pulumi config rm database',
     ]);
   });
 

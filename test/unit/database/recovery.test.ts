@@ -50,7 +50,7 @@ async function migrate(revision: string) {
   await db.destroy();
 }
 
-const backup = async (at: string) => join(folder, (await backUp(server, folder, () => new Date(at))).file);
+const backup = async (at: string) => join(folder, (await backUp(server, folder, { now: () => new Date(at) })).file);
 const converse = (customer: string, messages: number, at: string) =>
   query(
     url,

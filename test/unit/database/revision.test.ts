@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import type { DatabaseState } from "../../../components/database/move.ts";
 import { checkLevers } from "../../../components/levers/check.ts";
+import { definePlan, type Plan } from "../../../components/plan/plan.ts";
 import type { ReleaseRecord } from "../../../components/releaseRecord.ts";
 import { RollbackPlan } from "../../../components/rollbackPlan.ts";
 import { databaseAt, shopWithDatabase, stateAt } from "../guards/database.ts";
@@ -26,7 +27,7 @@ interface Update {
 }
 
 /** What an update registers, and what it leaves, after one that left the database like this. */
-async function update(sets: Sets, database?: DatabaseState): Promise<Update> {
+async function update(sets: Sets, database?: DatabaseState, of: Plan = plan): Promise<Update> {
   const made: Made[] = [];
   await pulumi.runtime.setMocks(
     {
@@ -40,9 +41,9 @@ async function update(sets: Sets, database?: DatabaseState): Promise<Update> {
     "revision-test",
   );
   const from = set(config, { canary: undefined, environment: "development", ...sets });
-  const before = leversOf(plan, set(config, { canary: undefined, environment: "development", ...databaseAt("0002") }));
-  const last = database && { ...recordOf(plan, before, undefined, new Date(0)), database };
-  const release = new RollbackPlan("shop", { plan, levers: checkLevers(plan, from, "s"), last });
+  const before = leversOf(of, set(config, { canary: undefined, environment: "development", ...databaseAt("0002") }));
+  const last = database && { ...recordOf(of, before, undefined, new Date(0)), database };
+  const release = new RollbackPlan("shop", { plan: of, levers: checkLevers(of, from, "s"), last });
   await waitForRPCs();
   return { made, record: await new Promise((resolve) => release.record.apply(resolve)) };
 }
@@ -113,6 +114,34 @@ describe("the steps of an update", () => {
     const { initContainers, containers } = step(await update(databaseAt("0003"), at("0002")), "verify");
     expect(initContainers[0]).toMatchObject({ name: "current", image: image("a"), command: ["migrate", "current"] });
     expect(containers[0].args).toEqual(["/app/database.mjs", "revision", "$(POD_NAME)", "current", "0003"]);
+  });
+
+  it("B12: ask a backup every question of the plan, and the revision that is gone to those that it has the tables for", async () => {
+    const query = { kind: "integrity", sql: "SELECT 0", expect: 0 } as const;
+    const questions = { orphans: { ...query, title: "Orphans" }, late: { ...query, title: "Late", since: "0002" } };
+    const asked = definePlan({ ...plan, queries: questions });
+    const done = await update(databaseAt("0001"), at("0002"), asked);
+    const [checks] = done.made.filter(({ name }) => name.startsWith("shop-database-checks"));
+    const names = (file: string) => Object.keys(JSON.parse(checks?.inputs.data[file]).queries);
+    expect([names("checks.json"), names("backup.json")]).toEqual([["orphans"], ["orphans", "late"]]);
+    expect(step(done, "backup").containers[0].args).toEqual([
+      "/app/database.mjs",
+      "backup",
+      "/backups",
+      "--checks",
+      "/etc/checks/backup.json",
+    ]);
+    expect(step(done, "verify").containers[0].args).toEqual(["/app/database.mjs", "check", "/etc/checks/checks.json"]);
+  });
+
+  it("delete no backup on a way back, none that the last verified update or the stack names, and none at all where the stack does not say how many are kept", async () => {
+    const last = at("0002", { restore: "older.dump", evidence: { backup: { file: "newest.dump" } } });
+    const args = async (...sets: Parameters<typeof databaseAt>) =>
+      step(await update(databaseAt(...sets), last), "backup").containers[0].args;
+    const named = ["--spare", "newest.dump", "--spare", "older.dump"];
+    expect(await args("0003", { keepBackups: 5 })).toEqual(["/app/database.mjs", "backup", "/backups", "--keep", "5", ...named]);
+    expect(await args("0001", { keepBackups: 5 })).toEqual(["/app/database.mjs", "backup", "/backups"]);
+    expect(await args("0003")).toEqual(["/app/database.mjs", "backup", "/backups"]);
   });
 
   it("show the service account's token and the backups to PostgreSQL's programs alone, and no password to anything but files", async () => {
