@@ -1,57 +1,35 @@
-import type { Generated, Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { nobody, type Records } from "./records.ts";
 
-interface Tables {
-  messaging_conversation: { id: Generated<string>; tenant: string; customer: string; created_at: Generated<Date>; updated_at: Date };
-  messaging_message: {
-    id: Generated<string>;
-    conversation_id: string;
-    direction: "inbound" | "outbound";
-    body: string;
-    response_time_ms: number | null;
-    created_at: Generated<Date>;
+/** @param release whether it knows the tables of the enhancements. */
+export function wabotRecords(db: Kysely<unknown>, release: { enhancements: boolean }): Records {
+  return {
+    /**
+     * A message, its answer and what the enhancements note of them are there together or not at all. One statement: nobody else can write
+     * to this conversation until it is over, and a service that waits for a CPU between two of a transaction's would keep them waiting too.
+     */
+    async save({ from: customer = nobody, tenant = "default", message, answer, milliseconds }) {
+      const saved = sql<{ id: string }>`
+        WITH conversation AS (
+          INSERT INTO messaging_conversation (tenant, customer, updated_at) VALUES (${tenant}, ${customer}, now())
+          ON CONFLICT (tenant, customer) DO UPDATE SET updated_at = excluded.updated_at RETURNING id
+        ), inbound AS (
+          INSERT INTO messaging_message (conversation_id, direction, body) SELECT id, 'inbound', ${message} FROM conversation RETURNING id
+        ), outbound AS (
+          INSERT INTO messaging_message (conversation_id, direction, body, response_time_ms)
+          SELECT id, 'outbound', ${answer}, ${Math.round(milliseconds)} FROM conversation RETURNING id, conversation_id
+        ), logged AS (
+          INSERT INTO logs (level, message) VALUES ('INFO', 'answered')
+        )${release.enhancements ? enhancements : sql``}
+        SELECT id FROM inbound`;
+      const { rows } = await saved.execute(db);
+      return rows[0]?.id ?? "";
+    },
   };
-  logs: { level: string; message: string };
-  bot_messageharmonizationlog: { message_ids: string; status: string };
-  bot_referencecontext: { conversation_id: string; items: string };
 }
 
-/** @param release whether it knows the tables of the enhancements. */
-export function wabotRecords(db: Kysely<Tables>, release: { enhancements: boolean }): Records {
-  return {
-    /** A message, its answer and what the enhancements note of them are there together or not at all. */
-    save: ({ from: customer = nobody, tenant = "default", message, answer, milliseconds }) =>
-      db.transaction().execute(async (transaction) => {
-        await transaction
-          .insertInto("messaging_conversation")
-          .values({ tenant, customer, updated_at: new Date() })
-          .onConflict((conflict) => conflict.doNothing())
-          .execute();
-        const conversation = await transaction
-          .selectFrom("messaging_conversation")
-          .select("id")
-          .where("tenant", "=", tenant)
-          .where("customer", "=", customer)
-          .executeTakeFirstOrThrow();
-        const messages = await transaction
-          .insertInto("messaging_message")
-          .values([
-            { conversation_id: conversation.id, direction: "inbound", body: message, response_time_ms: null },
-            { conversation_id: conversation.id, direction: "outbound", body: answer, response_time_ms: Math.round(milliseconds) },
-          ])
-          .returning("id")
-          .execute();
-        await transaction.insertInto("logs").values({ level: "INFO", message: "answered" }).execute();
-        const [inbound, outbound] = messages.map(({ id }) => id);
-        if (release.enhancements) {
-          const message_ids = JSON.stringify([inbound]);
-          await transaction.insertInto("bot_messageharmonizationlog").values({ message_ids, status: "done" }).execute();
-          const items = JSON.stringify([outbound]);
-          await transaction.insertInto("bot_referencecontext").values({ conversation_id: conversation.id, items }).execute();
-        }
-        // Last: until the end, nobody else can write to this conversation.
-        await transaction.updateTable("messaging_conversation").set({ updated_at: new Date() }).where("id", "=", conversation.id).execute();
-        return inbound ?? "";
-      }),
-  };
-}
+const enhancements = sql`, harmonized AS (
+          INSERT INTO bot_messageharmonizationlog (message_ids, status) SELECT jsonb_build_array(id), 'done' FROM inbound
+        ), referred AS (
+          INSERT INTO bot_referencecontext (conversation_id, items) SELECT conversation_id, jsonb_build_array(id) FROM outbound
+        )`;
