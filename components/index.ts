@@ -3,6 +3,7 @@
 export { AlertRules, type AlertRulesArgs } from "./alertRules.ts";
 export type { ContentVersion, ContentVersionsArgs } from "./contentVersions.ts";
 export { type Checks, checksFor, checksOf } from "./database/checks.ts";
+export { cloudSql } from "./database/cloudSql.ts";
 export { type DatabaseMove, type DatabaseRun, type DatabaseState, decideMove, namedBackups } from "./database/move.ts";
 export { DatabaseRevision, type DatabaseRevisionArgs } from "./databaseRevision.ts";
 export { Feature, type FeatureArgs } from "./feature.ts";

@@ -1,3 +1,4 @@
+import { cloudSql } from "../components/database/cloudSql.ts";
 import { definePlan, type Probe } from "../components/plan/plan.ts";
 
 import { paperwork } from "./mindmend/paperwork.ts";
@@ -62,6 +63,7 @@ export default definePlan({
       { name: "0002", title: "Which Gemini model answered, and who consented to it" },
     ],
     commands: { current: ["migrate", "current"], to: ["migrate", "to", "{revision}"] },
+    managed: cloudSql,
   },
   // M1, M10, M12
   objectives: {

@@ -12,8 +12,8 @@ export interface DatabaseStatus {
   restored: string | null;
   /** What an update that failed since may have done: which of the two revisions the database has is not known. */
   attempted: Pick<DatabaseRun, "way" | "revision"> | null;
-  /** The newest that an update made and proved. */
-  backup: { file: string; bytes: number; restoredAt: string } | null;
+  /** The newest that an update made and proved; a provider tells no size. */
+  backup: { file: string; bytes: number | null; restoredAt: string } | null;
 }
 
 /** The database as updates left it; nothing where none has left one. */
@@ -31,6 +31,6 @@ export function databaseOf(
     title: plan?.revisions.find(({ name }) => name === revision)?.title ?? "",
     restored: restore,
     attempted: attempted ? { way: attempted.way, revision: attempted.revision } : null,
-    backup: backup ? { file: backup.file, bytes: backup.bytes, restoredAt: backup.restoredAt } : null,
+    backup: backup ? { file: backup.file, bytes: backup.bytes ?? null, restoredAt: backup.restoredAt } : null,
   };
 }

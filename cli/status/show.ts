@@ -84,7 +84,7 @@ function database({ database: found }: Status): string[] {
     `revision ${[revision, title].filter(Boolean).join(": ")}`,
     ...(restored === null ? [] : [`restored from ${restored}`]),
     backup
-      ? `newest backup ${backup.file}, ${size(backup.bytes)}, restored for a trial ${utc(backup.restoredAt)}`
+      ? `newest backup ${backup.file}${backup.bytes === null ? "" : `, ${size(backup.bytes)}`}, restored for a trial ${utc(backup.restoredAt)}`
       : "no backup by an update yet",
   ];
 }

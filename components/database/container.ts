@@ -28,6 +28,10 @@ export interface StepContainerArgs {
   checks?: string | undefined;
 }
 
+/** Whether a stack says where its backups go. */
+export const hasBackups = ({ backups, managed }: Pick<DatabaseLever, "backups" | "managed">): boolean =>
+  backups !== undefined || managed !== undefined;
+
 /** A container with PostgreSQL's programs and the steps on a database, and the volumes that it needs. */
 export function stepContainer({ name, lever, args, evidence, checks }: StepContainerArgs) {
   const { image, url, passwordSecret, backups } = lever;
@@ -38,7 +42,7 @@ export function stepContainer({ name, lever, args, evidence, checks }: StepConta
     ...(evidence !== undefined && { EVIDENCE: evidence }),
   };
   const mounts = [
-    { volume: { name: "tmp", emptyDir: {} }, mount: { name: "tmp", mountPath: "/tmp" } },
+    temporary,
     password,
     account,
     ...(checks
@@ -61,6 +65,8 @@ export function stepContainer({ name, lever, args, evidence, checks }: StepConta
     },
   };
 }
+
+export const temporary = { volume: { name: "tmp", emptyDir: {} }, mount: { name: "tmp", mountPath: "/tmp" } };
 
 const podName = { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } };
 

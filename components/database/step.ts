@@ -4,16 +4,25 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type AppPodArgs, appPod } from "../appPod.ts";
 import { revisionPlace } from "../plan/database.ts";
 import type { Database } from "../plan/plan.ts";
-import { backupChecksPath, backupsFolder, checksPath, type DatabaseLever, type StepContainerArgs, stepContainer } from "./container.ts";
+import {
+  backupChecksPath,
+  backupsFolder,
+  checksPath,
+  type DatabaseLever,
+  hasBackups,
+  type StepContainerArgs,
+  stepContainer,
+} from "./container.ts";
+import { managedStep } from "./managed.ts";
 import { type DatabaseMove, runName, type Way } from "./move.ts";
 import { runAnnotation, stepLabel } from "./ran.ts";
 
 export type StepName = "assess" | "backup" | "change" | "verify";
 
-/** What each way takes. Without a claim there is nowhere to put a backup. */
-export function stepsOf(way: Way, { backups }: DatabaseLever): StepName[] {
+/** What each way takes. Without a claim, or a provider's own backups, there is nowhere to put one. */
+export function stepsOf(way: Way, lever: DatabaseLever): StepName[] {
   if (way === "adopt") return ["verify"];
-  return ["assess", ...(backups === undefined ? [] : (["backup"] as const)), "change", "verify"];
+  return ["assess", ...(hasBackups(lever) ? (["backup"] as const) : []), "change", "verify"];
 }
 
 export interface StepArgs {
@@ -76,13 +85,18 @@ function containersOf(step: StepName, args: StepArgs): Part[] {
   const own = (more: Omit<StepContainerArgs, "lever">) => stepContainer({ lever, ...more });
   const file = `${backupsFolder}/${restore}`;
   const folder = lever.backups === undefined ? [] : ["--folder", backupsFolder];
+  const managed = (what: "backup" | "restore", backup: string) => managedStep({ name: step, what, definition, lever, backup, evidence });
   switch (step) {
-    case "assess":
-      return [own({ name: step, args: ["assess", ...folder, ...(way === "restore" ? ["--restore", file] : [])], evidence })];
+    case "assess": {
+      const restored = way === "restore" && !lever.managed ? ["--restore", file] : [];
+      return [own({ name: step, args: ["assess", ...folder, ...restored], evidence })];
+    }
     case "backup":
+      if (lever.managed) return managed("backup", runName(`${app.service.name}-database`, move.run));
       return [own({ name: step, args: backupArguments(args), evidence, checks })];
     case "change": {
       const quiet = own({ name: "quiet", args: ["quiet", app.service.name, ...releases] });
+      if (way === "restore" && lever.managed) return [quiet, ...managed("restore", restore ?? "")];
       if (way === "restore")
         return [quiet, own({ name: step, args: ["restore", file, ...(checks ? ["--checks", checksPath] : [])], evidence, checks })];
       const migration = ofApp(

@@ -1,3 +1,4 @@
+import { hasBackups } from "../database/container.ts";
 import { decideMove } from "../database/move.ts";
 import type { Guard } from "./guard.ts";
 
@@ -11,7 +12,7 @@ export const databaseBackup: Guard = {
   keepsData: true,
   check({ plan, levers, last }) {
     const move = decideMove({ plan, levers, last: last?.database });
-    if (!move || move.isOver || move.run.way === "adopt" || levers.database?.backups !== undefined) return [];
+    if (!move || move.isOver || move.run.way === "adopt" || !levers.database || hasBackups(levers.database)) return [];
     const message = `missing: the database goes ${move.run.way} to ${move.run.revision}, and nothing says where the backup of before goes`;
     return [{ path: "database.backups", message, command: "pulumi config set --path database.backups <claim>" }];
   },

@@ -12,6 +12,18 @@ const revision = z.strictObject({
 
 const command = z.array(z.string()).min(1);
 
+/**
+ * What backs a managed database up and restores it, with the provider's own commands: in an image that the stack names (lever
+ * `database.managed`), which has the variables that it names, and in BACKUP what the backup is called. The last line that each prints is what
+ * it found, as JSON; where it fails, it exits with another code than 0.
+ */
+const managed = z.strictObject({
+  /** Makes a backup and proves it by a trial restore: `{ "file": what restores it, "takenAt", "restoredAt" }`. */
+  backup: command,
+  /** Brings back the backup that BACKUP names, in the place of the data in use: `{ "file" }`. */
+  restore: command,
+});
+
 /** The database that a system keeps its data in; a stack says where it is (lever `database`). */
 export const database = z.strictObject({
   /** Whose programs back it up and restore it. */
@@ -29,6 +41,8 @@ export const database = z.strictObject({
     /** Goes up or down to the revision that stands for `{revision}`, or leaves the database as it was. */
     to: command,
   }),
+  /** For stacks whose database is a provider's. */
+  managed: managed.optional(),
   /** The longest that one step on it may take, tries included. */
   timeoutSeconds: seconds.default(600),
 });

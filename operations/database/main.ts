@@ -17,8 +17,8 @@ async function take(args: string[], { DATABASE_URL: url = "", DATABASE_PASSWORD_
   if (step === undefined) throw new DatabaseError(`expected one of\n${usage}`);
   const server = new Server({ url, passwordFile });
   try {
-    const result = await step(server, (line) => console.log(line));
-    await publish(args[0] ?? "", result, process.env);
+    const result = await step.take(server, (line) => console.log(line));
+    await publish(step.name, result, process.env);
     return result;
   } finally {
     server.close();

@@ -14,6 +14,7 @@ import { repair } from "./repair.ts";
 import { restore } from "./restore.ts";
 import { sameRevision } from "./revision.ts";
 import type { Server } from "./server.ts";
+import { told } from "./told.ts";
 
 /** Prints a line for people. */
 export type Say = (line: string) => void;
@@ -24,6 +25,8 @@ interface Step {
   takes: number;
   more?: true;
   options: readonly Option[];
+  /** The step that its result is the evidence of; its own without it. */
+  evidenceOf?(given: string[]): string;
   run(server: Server, given: string[], options: Options, say: Say): Promise<unknown>;
 }
 
@@ -74,6 +77,13 @@ const steps: Record<string, Step> = {
     options: ["checks"],
     run: (server, [file = ""], { checks }, say) => restore(server, file, checks, say),
   },
+  told: {
+    usage: "told STEP POD CONTAINER",
+    takes: 3,
+    options: [],
+    evidenceOf: ([step = ""]) => step,
+    run: (_, [, pod = "", container = ""]) => told(podsHere(), pod, container),
+  },
   check: { usage: "check CHECKS.json", takes: 1, options: [], run: (server, [file = ""], _, say) => check(server, file, say) },
   repair: {
     usage: "repair CHECKS.json NAME … [--confirm]",
@@ -101,15 +111,18 @@ export const usage = Object.values(steps)
   .map((step) => `database ${step.usage}`)
   .join("\n");
 
-/** The step that arguments ask for; nothing where they ask for none as it is taken. */
-export function parse([name = "", ...args]: string[]): ((server: Server, say: Say) => Promise<unknown>) | undefined {
+/** The step that arguments ask for, and the name of its evidence; nothing where they ask for none as it is taken. */
+export function parse([name = "", ...args]: string[]): { name: string; take: (server: Server, say: Say) => Promise<unknown> } | undefined {
   const step = Object.hasOwn(steps, name) ? steps[name] : undefined;
   if (!step) return undefined;
   try {
     const options = Object.fromEntries(step.options.map((option) => [option, types[option]]));
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     if (positionals.length < step.takes || (positionals.length > step.takes && !step.more)) return undefined;
-    return (server, say) => step.run(server, positionals, values as Options, say);
+    return {
+      name: step.evidenceOf?.(positionals) ?? name,
+      take: (server, say) => step.run(server, positionals, values as Options, say),
+    };
   } catch {
     return undefined;
   }

@@ -6,6 +6,7 @@ import { misplacedSecrets } from "../../../components/levers/secrecy.ts";
 import { definePlan, PlanError, type PlanInput } from "../../../components/plan/plan.ts";
 import { RollbackPlan } from "../../../components/rollbackPlan.ts";
 import mindmend from "../../../stacks/mindmend.ts";
+import watibot from "../../../stacks/watibot.ts";
 import { image, leversOf, recordOf, shop } from "../guards/shop.ts";
 
 // Left out of the SDK's types, though it is what tells that every registration has ended.
@@ -62,6 +63,22 @@ describe("the lever database", () => {
     ]);
   });
 
+  it("says what a managed database's backups are made with, and leaves them to its provider", () => {
+    const managed = { image: image("7"), env: { INSTANCE: "shop" } };
+    expect(problems({ ...without("backups"), managed, restore: "1732190401000" })).toEqual([]);
+    expect(problems({ ...database, managed, keepBackups: 3 })).toEqual([
+      "database.backups: a managed database's backups are its provider's; expected one of backups and managed | pulumi config rm --path database.backups",
+      "database.keepBackups: a managed database's backups are its provider's, which keeps and deletes them | pulumi config rm --path database.keepBackups",
+    ]);
+    expect(problems({ ...database, restore: "1732190401000" })).toEqual([
+      'database.restore: expected the file name of a backup, like 2026-11-21T12-00-01-000Z-30c25e633508.dump, got "1732190401000" | pulumi config set --path database.restore <backup>.dump',
+    ]);
+    const own = { ...levers({ ...without("backups"), managed }), system: "watibot" };
+    expect(leverProblems(watibot, own).map(({ path, message }) => `${path}: ${message}`)).toContain(
+      "database.managed: the plan of watibot has no commands for it; add database.managed to stacks/watibot.ts first",
+    );
+  });
+
   it("refuses an address with a password, and prints none of it", () => {
     for (const url of ["postgres://app:hunter2@db/app", "postgres://app@db/app?password=hunter2"]) {
       const found = problems({ ...database, url });
@@ -95,7 +112,7 @@ describe("the lever database", () => {
       },
     ]);
     expect(problems("0001" as never)).toEqual([
-      'database: expected { revision, restore, image, url, passwordSecret, backups, keepBackups }, got "0001" | pulumi config rm database',
+      'database: expected { revision, restore, image, url, passwordSecret, backups, managed, keepBackups }, got "0001" | pulumi config rm database',
     ]);
   });
 

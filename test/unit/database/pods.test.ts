@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { releaseLabel } from "../../../components/motion.ts";
 import { quiet } from "../../../operations/database/quiet.ts";
 import { sameRevision } from "../../../operations/database/revision.ts";
+import { told } from "../../../operations/database/told.ts";
 
 interface Some {
   name: string;
@@ -73,5 +74,22 @@ describe("after it", () => {
       'the database has revision "0002" and not 0001, which the stack says; the migration command printed "0002"\n    mend it with: pulumi config set --path database.revision 0002',
     );
     await expect(printed("")).rejects.toThrow('the database has revision "" and not 0001');
+  });
+});
+
+describe("what a command of the plan's found", () => {
+  const found = (log: string) => told({ logs: async () => log }, "pod", "backup").catch((error: Error) => error.message);
+
+  it("is the last line that it printed, as JSON that names the backup", async () => {
+    expect(await found('backed up.\n{"file":"1732190401000","takenAt":"2026-11-21T12:00:01Z"}\n')).toEqual({
+      file: "1732190401000",
+      takenAt: "2026-11-21T12:00:01Z",
+    });
+  });
+
+  it.each([["backed up."], ['{"id":1}'], [""], ['{"file":""}'], ["null"]])("is nothing where that is %j", async (line) => {
+    expect(await found(line)).toBe(
+      `the plan's command for it ended well, and its last line is ${JSON.stringify(line)}; expected JSON with the backup's name as "file"`,
+    );
   });
 });

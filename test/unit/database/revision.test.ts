@@ -144,6 +144,39 @@ describe("the steps of an update", () => {
     expect(await args("0003")).toEqual(["/app/database.mjs", "backup", "/backups"]);
   });
 
+  it("of a managed database back it up and restore it by the plan's own commands, in the provider's image", async () => {
+    const managed = { image: image("7"), env: { INSTANCE: "shop" } };
+    const lever = { backups: undefined, managed };
+    const pod = async (name: string, ...args: Parameters<typeof update>) => {
+      const { initContainers = [], containers } = step(await update(...args), name);
+      return [...initContainers, ...containers].map(({ image: of, command, args: given }) => [
+        of === managed.image,
+        command ?? given.slice(1),
+      ]);
+    };
+    const down = databaseAt("0001", lever);
+    expect(stepNames(await update(down, at("0002")))).toEqual(["assess", "backup", "change", "verify"]);
+    expect(await pod("assess", down, at("0002"))).toEqual([[false, ["assess"]]]);
+    expect(await pod("backup", down, at("0002"))).toEqual([
+      [true, ["provider", "back-up"]],
+      [false, ["told", "backup", "$(POD_NAME)", "backup"]],
+    ]);
+    const restore = { maintenance: true, ...databaseAt("0001", { ...lever, restore: "1732190401000" }) };
+    expect(await pod("assess", restore, at("0001"))).toEqual([[false, ["assess"]]]);
+    expect(await pod("change", restore, at("0001"))).toEqual([
+      [false, ["quiet", "shop"]],
+      [true, ["provider", "restore"]],
+      [false, ["told", "restore", "$(POD_NAME)", "change"]],
+    ]);
+    const [provider] = step(await update(restore, at("0001")), "backup").initContainers;
+    expect(provider.env).toEqual([
+      { name: "HOME", value: "/tmp" },
+      { name: "INSTANCE", value: "shop" },
+      { name: "BACKUP", value: expect.stringMatching(/^shop-database-[0-9a-f]{10}$/) },
+    ]);
+    expect(provider.volumeMounts).toEqual([{ name: "tmp", mountPath: "/tmp" }]);
+  });
+
   it("show the service account's token and the backups to PostgreSQL's programs alone, and no password to anything but files", async () => {
     const done = await update(databaseAt("0001"), at("0002"));
     const pods = ["assess", "backup", "change", "verify"].map((name) => step(done, name));

@@ -12,6 +12,7 @@ export const shopWithDatabase = (oneWay: readonly string[] = []): Plan =>
       env: { url: "DATABASE_URL", passwordFile: "DATABASE_PASSWORD_FILE" },
       revisions: ["0001", "0002", "0003"].map((name) => ({ name, title: `Revision ${name}`, oneWay: oneWay.includes(name) })),
       commands: { current: ["migrate", "current"], to: ["migrate", "to", "{revision}"] },
+      managed: { backup: ["provider", "back-up"], restore: ["provider", "restore"] },
     },
     levels: { ...shop.levels, database: level({ path: "database.revision", value: "0001" }) },
   });
