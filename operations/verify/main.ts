@@ -7,7 +7,6 @@ import { readFileSync } from "node:fs";
 import { KubeConfig } from "@kubernetes/client-node";
 import type { VerificationOrder } from "../../components/verificationOrder.ts";
 import { ClusterPods } from "../../probes/clusterPods.ts";
-import { Server } from "../database/server.ts";
 import { verify } from "./verify.ts";
 
 // The first process of a container ignores signals that it does not handle.
@@ -20,5 +19,6 @@ config.loadFromCluster();
 const [context] = config.getContexts();
 const pods = new ClusterPods(config, context?.namespace ?? "default");
 const { DATABASE_URL: url, DATABASE_PASSWORD_FILE: passwordFile } = process.env;
-const server = url === undefined ? undefined : new Server({ url, passwordFile });
+// Loaded only where it is needed: it takes as long as a probe.
+const server = url === undefined ? undefined : new (await import("../database/server.ts")).Server({ url, passwordFile });
 process.exitCode = (await verify(order, pods, (line) => console.log(line), server)) ? 0 : 1;

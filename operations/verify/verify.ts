@@ -3,7 +3,6 @@ import type { PodReader, ProbeContext, ProbeResult } from "../../probes/context.
 import { type Patience, runProbe } from "../../probes/probe.ts";
 import { now, send } from "../../probes/request.ts";
 import type { Server } from "../database/server.ts";
-import { askIntegrity } from "./integrity.ts";
 
 /**
  * Runs the probes one after the other, then asks the data, and prints a line for each: what held as it is found, and what did not at the
@@ -27,7 +26,10 @@ export async function verify(
   };
   for (const probe of order.probes) tell(await runProbe(probe, context, patience));
   // What the probes wrote is part of the data by then.
-  if (order.integrity && server) for (const result of await askIntegrity(order.integrity, server, patience.requests)) tell(result);
+  if (order.integrity && server) {
+    const { askIntegrity } = await import("./integrity.ts");
+    for (const result of await askIntegrity(order.integrity, server, patience.requests)) tell(result);
+  }
   for (const result of failed) print(lineOf("✘", result));
   return failed.length === 0;
 }
