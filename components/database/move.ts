@@ -94,9 +94,14 @@ export function stateAfter({ run, isOver, image }: DatabaseMove, levers: Levers)
   return {
     revision: run.revision,
     ...(restore !== undefined && { restore }),
-    run,
+    run: inOrder(run),
     image: run.way === "down" && !isOver ? newest(levers) : image,
   };
+}
+
+/** As a new run has its keys. The record's come back in the alphabet's order, and whether a release was verified is told by its text. */
+function inOrder({ number, way, revision, restore }: DatabaseRun): DatabaseRun {
+  return { number, way, revision, ...(restore !== undefined && { restore }) };
 }
 
 /** Backups that the last verified update or the stack names. */
@@ -105,6 +110,6 @@ export function namedBackups(last: DatabaseState | undefined, { restore }: Pick<
   return [...new Set([file, last?.restore, restore].filter((name) => name !== undefined))];
 }
 
-/** What the objects of a run are named by. The record's keys come back in the alphabet's order. */
+/** What the objects of a run are named by. */
 export const runName = (name: string, { number, way, revision, restore }: DatabaseRun): string =>
   `${name}-${fingerprint(number, way, revision, restore)}`;

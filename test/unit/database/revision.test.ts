@@ -226,6 +226,22 @@ describe("the record", () => {
   });
 });
 
+describe("the verification", () => {
+  const sorted = (run: DatabaseState["run"]) => Object.fromEntries(Object.entries(run).sort()) as unknown as DatabaseState["run"];
+
+  it("is not asked for again while nothing changes, though the record's keys come back in the alphabet's order", async () => {
+    const query = { title: "Orphans", kind: "integrity", sql: "SELECT 0", expect: 0 } as const;
+    const asked = definePlan({ ...plan, queries: { orphans: query } });
+    const name = ({ made }: Update) =>
+      made.find(({ type, name: of }) => type.endsWith(":Job") && of === "shop-verification")?.inputs.metadata.name;
+    const down = await update(databaseAt("0001"), at("0002"), asked);
+    const { database } = down.record;
+    const again = await update(databaseAt("0001"), database && { ...database, run: sorted(database.run) }, asked);
+    expect(name(again)).toMatch(/^shop-verification-/);
+    expect(name(again)).toBe(name(down));
+  });
+});
+
 describe("an update that may lose data", () => {
   it("is refused by the program itself, without any policy pack, before any resource of it", async () => {
     const restore = databaseAt("0001", { restore: "earlier.dump" });
