@@ -63,6 +63,21 @@ it("takes a database over whose revision is the one that the stack says, and rec
   expect(await clinic.preview()).toEqual({});
 });
 
+it("C5: an update after which the data are not as expected is not verified and names the repair; with them put right, the next one is", async () => {
+  const faster = { settings: { openaiBaseUrl: (standInEnvironment as Record<string, string>).OPENAI_BASE_URL, aiTimeoutMs: 5000 } };
+  const good = await clinic.record();
+  await clinic.request({ method: "POST", path: "/api/therapy-session", body: JSON.stringify({ message: "I slept well" }) });
+  await sql("UPDATE sessions SET message = ''");
+  await expect(clinic.up(faster)).rejects.toThrow(
+    /✘ Sessions without a message: expected 0; found 1; .*\s+mend it with: rollback data repair forget/,
+  );
+  expect(await clinic.record()).toEqual(good);
+
+  await sql("DELETE FROM sessions WHERE message = ''");
+  await clinic.up(faster);
+  expect((await clinic.record()).levers?.settings).toMatchObject({ aiTimeoutMs: 5000 });
+});
+
 it("M5: goes down to the previous revision under load with nothing lost, backed up before and proved, and records the evidence", async () => {
   const down = { stable: { image: clinic.images.previous }, database: at("0001") };
   const load = await clinic.load();

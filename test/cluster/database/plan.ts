@@ -25,7 +25,14 @@ export default definePlan({
       sql: "SELECT COUNT(*) FROM sessions WHERE patient_id NOT IN (SELECT id FROM patients)",
       expect: 0,
     },
+    blank: {
+      title: "Sessions without a message",
+      kind: "integrity",
+      sql: "SELECT COUNT(*) FROM sessions WHERE message = ''",
+      expect: 0,
+    },
   },
+  repairs: { forget: { title: "Forget them", provenBy: "blank", sql: "DELETE FROM sessions WHERE message = ''" } },
   objectives: { rtoSeconds: 600, rpoSeconds: 0, success: ["It works"], drill: { everyDays: 31, level: "database", success: ["It works"] } },
   before: { aiProvider: "openai" },
   levels: {
