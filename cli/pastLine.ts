@@ -1,7 +1,7 @@
 /** An update of the past, as the history tells it. */
 
 import { isObject } from "../components/levers/scalars.ts";
-import type { PastUpdate } from "./stack/history.ts";
+import { isDataWork, type PastUpdate } from "./stack/history.ts";
 import { utc } from "./text.ts";
 
 export interface ToldUpdate {
@@ -14,19 +14,33 @@ export interface ToldUpdate {
   level: string | null;
   why: string | null;
   incident: string | null;
-  ended: "verified" | "well, not verified" | "failed" | "cut off";
+  ended: "verified" | "well, not verified" | "done" | "failed" | "cut off";
 }
 
 /** As {@link sentence} writes it; other updates have the commit's message. */
 const own = /^(rollback (?:to \S+|undo|last-good)) by /;
 
-export function told({ startedAt, endedAt, result, message, levers }: PastUpdate): ToldUpdate {
+/** Whatever the levers say is of another change. */
+const onData = /^(rollback data .+?) by (.+?)(?:: (.*?))?(?: \(([^()]*)\))?$/;
+
+export function told(past: PastUpdate): ToldUpdate {
+  const { startedAt, endedAt } = past;
+  const seconds = endedAt === undefined ? null : Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000);
+  return { at: startedAt, seconds, ...(isDataWork(past) ? toldOfData(past) : toldOfLevers(past)) };
+}
+
+type Told = Omit<ToldUpdate, "at" | "seconds">;
+
+function toldOfData({ message, result }: PastUpdate): Told {
+  const [, what = message, by = null, why = null, incident = null] = onData.exec(message) ?? [];
+  return { what, by, why, incident, level: null, ended: result === "succeeded" ? "done" : "failed" };
+}
+
+function toldOfLevers({ result, message, levers }: PastUpdate): Told {
   const what = own.exec(message)?.[1];
   const change: Record<string, unknown> = what && isObject(levers.change) ? levers.change : {};
   const text = (value: unknown) => (value === undefined ? null : String(value));
   return {
-    at: startedAt,
-    seconds: endedAt === undefined ? null : Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000),
     by: text(change.requestedBy),
     what: what ?? "pulumi up",
     level: text(change.level),

@@ -53,6 +53,9 @@ export function span(milliseconds: number): string {
   return `${Math.round(seconds / 86_400)} days`;
 }
 
+/** `12 KiB`, `3 MiB`; more rather than less. */
+export const size = (bytes: number): string => (bytes < 2 ** 20 ? `${Math.ceil(bytes / 1024)} KiB` : `${Math.ceil(bytes / 2 ** 20)} MiB`);
+
 /** An image as people speak of it: its name and the first of its digest. */
 export function shortImage(image: string): string {
   const [name = "", digest = ""] = image.split("@sha256:");

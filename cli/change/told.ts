@@ -5,11 +5,15 @@ import { stackFlag } from "../flags.ts";
 import type { Consent } from "./carryOut.ts";
 import type { Told } from "./intended.ts";
 
-export interface ChangeFlags extends Consent {
-  stack?: string;
+/** Who does something, and why, as typed. */
+export interface TellingFlags {
   reason?: string;
   incident?: string;
   by?: string;
+}
+
+export interface ChangeFlags extends Consent, TellingFlags {
+  stack?: string;
 }
 
 export const changeFlags = {
@@ -21,4 +25,4 @@ export const changeFlags = {
   by: { kind: "parsed", parse: String, brief: "Who does it (default: the user of this machine)", optional: true },
 } as const;
 
-export const toldBy = ({ by = userInfo().username, reason, incident }: ChangeFlags): Told => ({ by, reason, incident });
+export const toldBy = ({ by = userInfo().username, reason, incident }: TellingFlags): Told => ({ by, reason, incident });

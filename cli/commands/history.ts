@@ -21,13 +21,13 @@ export const history = buildCommand<Flags, [], Operator>({
     },
   },
   async func({ count, json, ...flags }) {
-    const [stack, { readHistory }, { pastLine, pastHeadings, told }, { table }] = await Promise.all([
+    const [stack, { readWork }, { pastLine, pastHeadings, told }, { table }] = await Promise.all([
       this.open(flags),
       import("../stack/history.ts"),
       import("../pastLine.ts"),
       import("../text.ts"),
     ]);
-    const updates = await readHistory(stack, count);
+    const updates = await readWork(stack, count);
     const { print, columns } = this.screen;
     if (json) return print(JSON.stringify(updates.map(told), null, 2));
     if (updates.length === 0) return print(`Stack ${stack.name} has had no update yet.`);

@@ -8,7 +8,7 @@ import type { Plan } from "../../components/plan/plan.ts";
 import type { FieldValues } from "../fieldValues.ts";
 import { told } from "../pastLine.ts";
 import type { PastUpdate } from "../stack/history.ts";
-import { type Happened, updatesOf } from "./happened.ts";
+import { type Happened, workFor } from "./happened.ts";
 import { purl } from "./purl.ts";
 
 const specversion = "0.5.0";
@@ -70,7 +70,7 @@ function serviceEvents({ plan, stack, rollback, history, whole }: Sources): CdEv
   const first = whole && before !== undefined && before === history.at(-1);
   return [
     ...(before ? event(first ? "deployed" : "upgraded", before) : []),
-    ...updatesOf(rollback, history).flatMap((update) => (update === before ? [] : event("rolledback", update))),
+    ...workFor(rollback, history).flatMap((update) => (update === before ? [] : event("rolledback", update))),
   ];
 }
 

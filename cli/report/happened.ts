@@ -3,7 +3,7 @@ import type { Level, Plan } from "../../components/plan/plan.ts";
 import { same } from "../change/restored.ts";
 import { OperatorError } from "../operatorError.ts";
 import { type ToldUpdate, told } from "../pastLine.ts";
-import type { PastUpdate } from "../stack/history.ts";
+import { isDataWork, type PastUpdate } from "../stack/history.ts";
 import type { RawLevers } from "../stack/levers.ts";
 
 /** A rollback of the past, as the history has it. */
@@ -69,11 +69,16 @@ function happened(plan: Plan, [last, ...older]: readonly PastUpdate[], change: R
   };
 }
 
-/** Every update of an incident, the first one first: other levels that were tried before, and what was done after. */
-export function updatesOf({ change, steps }: Happened, history: readonly PastUpdate[]): PastUpdate[] {
+/**
+ * Everything that was done for an incident, the first first: other levels that were tried before, what was done after, and work on data.
+ * @param work the newest first
+ */
+export function workFor({ change, steps }: Happened, work: readonly PastUpdate[]): PastUpdate[] {
   if (change.incident === undefined) return [...steps];
-  const own = (levers: RawLevers) => isObject(levers.change) && String(levers.change.incident) === String(change.incident);
-  return history
-    .filter((update, index) => own(update.levers) && (steps.includes(update) || isRollback(update, history[index + 1])))
-    .reverse();
+  const incident = String(change.incident);
+  const updates = work.filter((one) => !isDataWork(one));
+  const recorded = ({ levers }: PastUpdate) => isObject(levers.change) && String(levers.change.incident) === incident;
+  const belongs = (one: PastUpdate) => (isDataWork(one) ? recorded(one) || told(one).incident === incident : recorded(one) && changed(one));
+  const changed = (update: PastUpdate) => steps.includes(update) || isRollback(update, updates[updates.indexOf(update) + 1]);
+  return work.filter(belongs).reverse();
 }

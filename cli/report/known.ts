@@ -9,10 +9,10 @@ import { told } from "../pastLine.ts";
 import type { PastUpdate } from "../stack/history.ts";
 import { type Difference, differences, leversOf } from "../stack/levers.ts";
 import { shown, utc } from "../text.ts";
-import { type Happened, updatesOf } from "./happened.ts";
+import { type Happened, workFor } from "./happened.ts";
 
 /** What the record of a rollback tells of what a report asks; nothing for what is not on record. */
-export function known(plan: Plan, rollback: Happened, history: readonly PastUpdate[], drills: Drills): Partial<Record<Recorded, string[]>> {
+export function known(plan: Plan, rollback: Happened, work: readonly PastUpdate[], drills: Drills): Partial<Record<Recorded, string[]>> {
   const { change, level, steps, what } = rollback;
   const [first, last] = [steps[0] as PastUpdate, steps.at(-1) as PastUpdate];
   const well = rollback.ended === "verified" || rollback.ended === "well, not verified";
@@ -36,7 +36,7 @@ export function known(plan: Plan, rollback: Happened, history: readonly PastUpda
     incident: text(change.incident),
     commands: commandsOf(rollback),
     changes: changesOf(rollback)?.map(({ path, from, to }) => `${path.join(".")}: ${shown(from)} → ${shown(to)}`),
-    steps: updatesOf(rollback, history).map(stepLine),
+    steps: workFor(rollback, work).map(stepLine),
     startedAt: [utc(first.startedAt)],
     endedAt,
     verifiedAt,

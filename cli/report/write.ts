@@ -1,6 +1,6 @@
 import { fieldValues } from "../fieldValues.ts";
 import { drilled } from "../stack/drilled.ts";
-import { readHistory } from "../stack/history.ts";
+import { isDataWork, readHistory, readWork } from "../stack/history.ts";
 import type { OpenStack } from "../stack/open.ts";
 import { utc } from "../text.ts";
 import { cdEventFields, cdEvents } from "./cdEvents.ts";
@@ -31,9 +31,10 @@ export async function markdownReport(stack: OpenStack, name: string, { typed, in
   // What is typed wrongly is told before the backend is asked.
   const report = reportOf(stack.plan, name);
   const values = typedValues(name, report, typed);
-  const history = await readHistory(stack, updatesLookedAt);
-  const rollback = lastRollback(stack.plan, history, stack.name, incident);
-  const { text, gaps } = filledReport(report, values, known(stack.plan, rollback, history, drilled(stack)));
+  const work = await readWork(stack, updatesLookedAt);
+  const updates = work.filter((one) => !isDataWork(one));
+  const rollback = lastRollback(stack.plan, updates, stack.name, incident);
+  const { text, gaps } = filledReport(report, values, known(stack.plan, rollback, work, drilled(stack)));
   const open =
     gaps.length === 0 ? [] : ["Not on record, and left as places to fill in. With them:", `    ${completing(command, values, gaps)}`];
   return { text, notes: [whichOf(rollback), ...open] };

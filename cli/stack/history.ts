@@ -23,15 +23,26 @@ interface Entry {
   config?: Record<string, { value?: string; objectValue?: unknown; secret: boolean }>;
 }
 
+/** Before what an operator did to a stack's data, which changes no lever: in the history as a refresh. */
+const dataWork = "rollback data ";
+
+export const isDataWork = ({ message }: Pick<PastUpdate, "message">): boolean => message.startsWith(dataWork);
+
 /** The newest updates first, previews and refreshes left out. @throws {OperatorError} where they cannot be had. */
 export async function readHistory(stack: OpenStack, count: number): Promise<PastUpdate[]> {
+  return (await readWork(stack, count)).filter((past) => !isDataWork(past));
+}
+
+/** The same, with work on data in between. */
+export async function readWork(stack: OpenStack, count: number): Promise<PastUpdate[]> {
   const args = ["stack", "history", "--json", "--page-size", String(count), "--page", "1"];
   const { stdout } = await stack.pulumi.run(args).catch(async (error) => {
     throw await explained(error, stack);
   });
   // What says nothing yet prints no JSON but a sentence.
   const entries: Entry[] = stdout.trim().startsWith("[") ? JSON.parse(stdout) : [];
-  return entries.filter(({ kind }) => kind === "update").map((entry) => pastUpdate(entry, `${stack.project.name}:`));
+  const work = entries.filter(({ kind, message = "" }) => kind === "update" || isDataWork({ message }));
+  return work.map((entry) => pastUpdate(entry, `${stack.project.name}:`));
 }
 
 function pastUpdate({ startTime, endTime, message = "", result, config = {} }: Entry, prefix: string): PastUpdate {

@@ -26,6 +26,8 @@ export interface StepContainerArgs {
   evidence?: string | undefined;
   /** ConfigMap with the plan's integrity queries; nothing where it has none that fit. */
   checks?: string | undefined;
+  /** Whether it asks the cluster's API server, which takes the token of the pod's service account. */
+  asksCluster: boolean;
 }
 
 /** Whether a stack says where its backups go. */
@@ -33,7 +35,7 @@ export const hasBackups = ({ backups, managed }: Pick<DatabaseLever, "backups" |
   backups !== undefined || managed !== undefined;
 
 /** A container with PostgreSQL's programs and the steps on a database, and the volumes that it needs. */
-export function stepContainer({ name, lever, args, evidence, checks }: StepContainerArgs) {
+export function stepContainer({ name, lever, args, evidence, checks, asksCluster }: StepContainerArgs) {
   const { image, url, passwordSecret, backups } = lever;
   const password = passwordFile("database", passwordSecret);
   const env = {
@@ -44,7 +46,7 @@ export function stepContainer({ name, lever, args, evidence, checks }: StepConta
   const mounts = [
     temporary,
     password,
-    account,
+    ...(asksCluster ? [account] : []),
     ...(checks
       ? [{ volume: { name: "checks", configMap: { name: checks } }, mount: { name: "checks", mountPath: checksFolder, readOnly: true } }]
       : []),

@@ -82,7 +82,7 @@ interface Part {
 function containersOf(step: StepName, args: StepArgs): Part[] {
   const { app, definition, lever, move, releases, evidence, checks } = args;
   const { way, revision, restore } = move.run;
-  const own = (more: Omit<StepContainerArgs, "lever">) => stepContainer({ lever, ...more });
+  const own = (more: Omit<StepContainerArgs, "lever" | "asksCluster">) => stepContainer({ lever, asksCluster: true, ...more });
   const file = `${backupsFolder}/${restore}`;
   const folder = lever.backups === undefined ? [] : ["--folder", backupsFolder];
   const managed = (what: "backup" | "restore", backup: string) => managedStep({ name: step, what, definition, lever, backup, evidence });

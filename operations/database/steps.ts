@@ -3,6 +3,7 @@
 import { parseArgs } from "node:util";
 import { assess } from "./assess.ts";
 import { backUp, verifyBackup } from "./backup.ts";
+import { listBackups } from "./backups.ts";
 import { check } from "./check.ts";
 import { readChecks, withExpectation } from "./checks.ts";
 import { DatabaseError } from "./errors.ts";
@@ -57,6 +58,7 @@ const steps: Record<string, Step> = {
       return backUp(server, folder, { queries, retention: keep === undefined ? undefined : { keep: countOf(keep), spare }, say });
     },
   },
+  backups: { usage: "backups FOLDER", takes: 1, options: [], run: async (_, [folder = ""]) => listBackups(folder) },
   verify: { usage: "verify FILE", takes: 1, options: [], run: (server, [file = ""]) => verifyBackup(server, file) },
   quiet: {
     usage: "quiet APP [RELEASE…]",

@@ -6,11 +6,14 @@ import { type DrillDatabase, openDatabase } from "../../drill/database.ts";
 import { applyStandIn } from "../../drill/ground.ts";
 import { sleep } from "../../drill/kube.ts";
 import type { RequestRecord } from "../../drill/safety.ts";
+import { rollbackInProcess } from "../rollbackInProcess.ts";
 import plan from "./database/plan.ts";
 import { newTestSystem, type TestSystem } from "./testSystem.ts";
 
 let clinic: TestSystem;
 let database: DrillDatabase;
+/** Rows that clients were told of, and that the restore took away. */
+let lostByRestore: string[] = [];
 
 beforeAll(async () => {
   clinic = await newTestSystem({
@@ -139,6 +142,50 @@ it("B4: restores an earlier backup in maintenance, with the previous release: ev
   expect(await versionThatAnswers()).toBe("1.0.0");
   expect(await sql("SELECT count(*) FROM sessions")).toBe(String(rows["public.sessions"]));
   expect(await lost(later)).toEqual(later);
+  lostByRestore = later;
   expect((await clinic.record()).database).toMatchObject({ revision: "0001", restore: file, run: { way: "restore" } });
   expect(await clinic.preview(restored)).toEqual({});
+});
+
+it("B5: an operator is told what the restore lost, tries to bring it back, does, and finds every row there and nothing to do any more", async () => {
+  const rollback = (...args: string[]) => rollbackInProcess(["data", ...args], clinic.open(plan));
+  const listed = JSON.parse((await rollback("backups", "--json")).printed);
+  const [{ file = "" } = {}] = listed.filter(({ restore }: { restore?: string }) => restore === "before");
+  const found = JSON.parse((await rollback("loss", file, "--json")).printed);
+  expect(found).toMatchObject({
+    window: { seconds: expect.any(Number) },
+    tables: { "public.sessions": { missing: lostByRestore.length } },
+  });
+
+  const tried = await rollback("recover", file);
+  expect(tried).toMatchObject({ code: 0, said: "" });
+  expect(tried.printed).toMatch(
+    new RegExp(
+      `^public\\.sessions: ${lostByRestore.length} rows would be recovered$[^]*^Nothing was recovered: with --confirm it is$`,
+      "m",
+    ),
+  );
+  expect(await lost(lostByRestore)).toEqual(lostByRestore);
+
+  const done = await rollback("recover", file, "--confirm", "--by", "ada", "--incident", "INC-7");
+  expect(done).toMatchObject({ code: 0, said: "" });
+  expect(await lost(lostByRestore)).toEqual([]);
+  const again = await rollback("recover", file, "--confirm");
+  expect(again).toMatchObject({ code: 0, said: "", printed: expect.stringMatching(/^public\.sessions: 0 rows recovered$/m) });
+  expect(await rollback("check")).toMatchObject({ code: 0, said: "", printed: "orphans: 0, as expected" });
+
+  const [last] = JSON.parse((await rollbackInProcess(["history", "--json"], clinic.open(plan))).printed);
+  expect(last).toMatchObject({ what: `rollback data recover ${file}`, by: "ada", incident: "INC-7", ended: "done" });
+  await clinic.gone("rollback-stacks/database in (backups,loss,recover,check)");
+});
+
+it("data that are not whole are told, with where things stand, and a backup that is not there too", async () => {
+  const rollback = (...args: string[]) => rollbackInProcess(["data", ...args], clinic.open(plan));
+  const none = await rollback("loss", "none.dump");
+  expect(none).toMatchObject({ code: 1, said: "none.dump was never proved: none.dump.json is not beside it\nnothing was changed" });
+  await sql(
+    "SET session_replication_role = replica; UPDATE sessions SET patient_id = gen_random_uuid() WHERE id = (SELECT id FROM sessions LIMIT 1)",
+  );
+  const orphan = await rollback("check");
+  expect(orphan).toMatchObject({ code: 1, said: "orphans (Sessions without a patient) answers 1 instead of 0\nnothing was changed" });
 });

@@ -3,6 +3,9 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
+import type { OpenStack } from "../../cli/stack/open.ts";
+import { readStackDocument } from "../../cli/stack/stackDocument.ts";
+import type { Plan } from "../../components/plan/plan.ts";
 import type { ReleaseRecord } from "../../components/releaseRecord.ts";
 import { buildDemoImages } from "../../demo/image.ts";
 import { Kube, kubeConfig, sleep } from "../../drill/kube.ts";
@@ -37,6 +40,8 @@ export interface TestSystem {
   up(levers?: Levers): Promise<CommandRun>;
   /** What `pulumi preview` would do: `create`, `update`, … by resource name. */
   preview(levers?: Levers): Promise<Record<string, string>>;
+  /** The stack as an operator's command opens it, with its levers as they are. */
+  open(plan: Plan): OpenStack;
   request(call: { method: "GET" | "POST"; path: string; body?: string }): Promise<Answer>;
   /** What the last verified update left. */
   record(): Promise<ReleaseRecord>;
@@ -104,6 +109,14 @@ export async function newTestSystem({ folder: cwd, app, call, prepare }: TestSys
         steps.filter(({ op }) => !["same", "read"].includes(op)).map(({ op, urn }) => [urn.split("::").at(-1) ?? "", op]),
       );
     },
+    open: (plan) => ({
+      project: { folder, name: app, plans: {} },
+      name: namespace,
+      env,
+      plan,
+      document: readStackDocument(configFile, namespace, app),
+      pulumi,
+    }),
     record: async () => JSON.parse((await pulumi.run(["stack", "output", "release", "--json"])).stdout),
     request: async (one) => send(await openRoute(await target()), { ...one, timeoutMs: 5000 }),
     load: async () => startLoad({ target: await target(), rate: 50, call: { ...call, timeoutMs: 10_000 } }),

@@ -1,10 +1,11 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Query } from "../../../components/plan/plan.ts";
 import { backUp, verifyBackup } from "../../../operations/database/backup.ts";
+import { listBackups } from "../../../operations/database/backups.ts";
 import type { Evidence } from "../../../operations/database/evidence.ts";
 import { Server } from "../../../operations/database/server.ts";
 import { type Postgresql, programEnvironment, query, startPostgresql } from "./postgresql.ts";
@@ -280,5 +281,24 @@ describe("the database's password", () => {
     expect(() => new Server({ url: "postgres://app:secret@localhost/shop" })).toThrow(
       "DATABASE_URL: has a password, which programs would show; put it into a file and name that in DATABASE_PASSWORD_FILE",
     );
+  });
+});
+
+describe("the backups of a folder", () => {
+  test("are listed, the newest first, with their proof where they have one that is of this file", async () => {
+    const { file, bytes, takenAt, restoredAt } = await backUp(server, folder, () => new Date("2026-11-21T12:00:00Z"));
+    writeFileSync(join(folder, "by-hand.dump"), "three");
+    utimesSync(join(folder, "by-hand.dump"), 0, Date.parse("2026-11-21T13:00:00Z") / 1000);
+    writeFileSync(join(folder, ".shop.partial.dump"), "half of it");
+    const byHand = { file: "by-hand.dump", bytes: 5, takenAt: "2026-11-21T13:00:00.000Z" };
+    expect(listBackups(folder)).toEqual({ backups: [byHand, { file, bytes, takenAt, restoredAt }] });
+
+    truncateSync(join(folder, file), 5);
+    utimesSync(join(folder, file), 0, Date.parse("2026-11-21T14:00:00Z") / 1000);
+    expect(listBackups(folder)).toEqual({ backups: [{ file, bytes: 5, takenAt: "2026-11-21T14:00:00.000Z" }, byHand] });
+  });
+
+  test("that cannot be read are no empty list", () => {
+    expect(() => listBackups(join(folder, "none"))).toThrow(/^ENOENT: /);
   });
 });

@@ -3,25 +3,19 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "@stricli/core";
-import pc from "picocolors";
-import type { Operator } from "../../../cli/context.ts";
-import { application } from "../../../cli/main.ts";
 import type { OpenStack } from "../../../cli/stack/open.ts";
 import { readStackDocument } from "../../../cli/stack/stackDocument.ts";
 import { plans } from "../../../stacks/plans.ts";
 import { projectRoot } from "../../../tools/paths.ts";
+import { type Person, rollbackInProcess } from "../../rollbackInProcess.ts";
 
-export interface Situation {
+export interface Situation extends Person {
   /** One of the project's own. */
   stack: string;
   /** The `change` lever of its file. */
   change?: Record<string, unknown>;
   /** What `pulumi stack history --json` prints. */
   history?: object[];
-  columns?: number;
-  /** What a person answers, in order, before they end the asking; without it nobody can be asked. */
-  answers?: string[];
 }
 
 /** An update as `pulumi stack history --json` has it. */
@@ -48,11 +42,8 @@ export const update = (
 });
 
 /** Runs `rollback <args>`. */
-export async function rollback(args: readonly string[], { stack: name, change, history = [], columns = 100, answers }: Situation) {
+export async function rollback(args: readonly string[], { stack: name, change, history = [], ...person }: Situation) {
   const folder = mkdtempSync(join(tmpdir(), "rollback-unit-"));
-  const [printed, noted, asked]: [string[], string[], string[]] = [[], [], []];
-  const left = [...(answers ?? [])];
-  const stream = (lines: string[]) => ({ write: (text: string) => void lines.push(text.replace(/\n$/, "")) });
   const document = readStackDocument(join(projectRoot, "stacks", `Pulumi.${name}.yaml`), name, "rollback-stacks");
   const plan = await plans[name]?.();
   const stack = {
@@ -63,24 +54,5 @@ export async function rollback(args: readonly string[], { stack: name, change, h
     document: { ...document, levers: { ...document.levers, ...(change && { change }) } },
     pulumi: { run: async () => ({ stdout: JSON.stringify(history) }) },
   } as unknown as OpenStack;
-  const process = { stdout: stream(printed), stderr: stream(noted), env: {}, exitCode: undefined };
-  const operator = {
-    process,
-    cwd: folder,
-    open: async () => stack,
-    screen: {
-      print: (line = "") => void printed.push(line),
-      note: (line: string) => void noted.push(line),
-      colors: pc.createColors(false),
-      columns,
-      interactive: answers !== undefined,
-      ask: async (question: string) => {
-        asked.push(question);
-        return left.shift();
-      },
-      confirm: async () => false,
-    },
-  } as unknown as Operator;
-  await run(application, args, operator);
-  return { code: Number(process.exitCode ?? 0), printed: printed.join("\n"), said: noted.join("\n"), asked, folder };
+  return { ...(await rollbackInProcess(args, stack, person)), folder };
 }

@@ -1,0 +1,49 @@
+import type { V1ConfigMap, V1Job } from "@kubernetes/client-node";
+import { confined, readingPasswords } from "../../components/appPod.ts";
+import { checksFile, stepContainer } from "../../components/database/container.ts";
+import { stepLabel } from "../../components/database/ran.ts";
+import type { DataSystem } from "./system.ts";
+
+/** A step on a database, as `/app/database.mjs` takes it. */
+export interface Step {
+  name: "check" | "repair" | "loss" | "recover" | "backups";
+  args: readonly string[];
+  /** The plan's queries and repairs that it reads. */
+  checks?: object;
+}
+
+/** Seconds that the cluster keeps it once it is over, where nobody is left who would remove it. */
+const keptSeconds = 300;
+
+/** A step as a Job like those of an update, in a container of the same image, with the same Secret and claim. */
+export function stepJob({ stack, definition, lever }: DataSystem, { name: step, args, checks }: Step, name: string): V1Job {
+  const labels = { app: stack.plan.service.name, [stepLabel]: step };
+  const { container, volumes } = stepContainer({ name: step, lever, args: [step, ...args], checks: checks && name, asksCluster: false });
+  return {
+    metadata: { name, labels },
+    spec: {
+      backoffLimit: 0,
+      activeDeadlineSeconds: definition.timeoutSeconds,
+      ttlSecondsAfterFinished: keptSeconds,
+      template: {
+        metadata: { labels },
+        spec: {
+          ...confined.pod,
+          securityContext: readingPasswords,
+          restartPolicy: "Never",
+          volumes,
+          containers: [container],
+        },
+      },
+    },
+  };
+}
+
+/** What the step reads; it goes with its Job, whoever removes that. */
+export function checksOf({ metadata }: V1Job, checks: object): V1ConfigMap {
+  const { name = "", uid = "", labels = {} } = metadata ?? {};
+  return {
+    metadata: { name, labels, ownerReferences: [{ apiVersion: "batch/v1", kind: "Job", name, uid }] },
+    data: { [checksFile]: JSON.stringify(checks) },
+  };
+}
