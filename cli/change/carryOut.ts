@@ -16,7 +16,7 @@ import { shown, table, wrapped } from "../text.ts";
 import { obstaclesTo, told as toldObstacle } from "./allowed.ts";
 import { claimedBy, whileAlone } from "./claim.ts";
 import { type Carried, concludeVerified } from "./conclude.ts";
-import { failure, isVerification } from "./failure.ts";
+import { failure, isVerification, late } from "./failure.ts";
 import { type Intended, sentence, type Told } from "./intended.ts";
 import { interruptible } from "./interruptible.ts";
 import { changeRecord } from "./record.ts";
@@ -171,6 +171,7 @@ async function runSteps(
       refresh: intended.refresh && index === 0,
       progress,
       deadline: startedAt + intended.rtoSeconds * 1000,
+      onLate: (awaited) => progress.note(late(stack, intended, awaited, levers)),
     });
     if (outcome.error) {
       const untouched = outcome.done.length === 0 && outcome.failed.length === 0;

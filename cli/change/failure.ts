@@ -2,6 +2,7 @@
 
 import { elsewhere, stackOf } from "../../components/levers/elsewhere.ts";
 import type { Plan } from "../../components/plan/plan.ts";
+import { accessCluster } from "../cluster/access.ts";
 import { OperatorError } from "../operatorError.ts";
 import { busy, refusedAsBusy } from "../stack/busy.ts";
 import { explained } from "../stack/explained.ts";
@@ -27,7 +28,8 @@ export async function failure(stack: OpenStack, intended: Intended, failed: Fail
   const { outcome, untouched, interrupted } = failed;
   const other = refusedAsBusy(outcome.error);
   if (other) return busy(stack, other);
-  const meaning = await explained(outcome.error, stack);
+  const lost = isLost(outcome.errors);
+  const meaning = lost ? outcome.error : await explained(outcome.error, stack);
   if (untouched && meaning instanceof OperatorError) return new OperatorError(`${meaning.message}\n${putBack(stack)}`, "refused");
   const why =
     outcome.errors.length > 0
@@ -39,7 +41,8 @@ export async function failure(stack: OpenStack, intended: Intended, failed: Fail
     : verification
       ? `${intended.what}: carried out, and not verified.`
       : `${intended.what} failed.`;
-  const lines = [heading, ...why, ...stateOf(stack, failed), ...next(stack, intended, failed)];
+  const further = lost ? await onceBack(stack, intended, failed) : next(stack, intended, failed);
+  const lines = [heading, ...why, ...stateOf(stack, failed), ...further];
   return new OperatorError(
     lines.join("\n"),
     interrupted ? "interrupted" : untouched ? "refused" : verification && outcome.failed.length === 1 ? "unverified" : "halfway",
@@ -56,11 +59,10 @@ const putBack = ({ name }: OpenStack): string => `Nothing was changed: stacks/Pu
 function stateOf(stack: OpenStack, { outcome, untouched, step, of }: Failed): string[] {
   const before = step > 0 ? [`Steps 1 to ${step} of ${of} are done and stay.`] : [];
   if (untouched) return [...before, putBack(stack)];
-  const list = (resources: readonly Resource[]) => resources.map(({ kind, name }) => `${kind} ${name}`).join(", ");
   return [
     ...before,
-    ...(outcome.done.length > 0 ? [`Done: ${list(outcome.done)}.`] : []),
-    ...(outcome.failed.length > 0 ? [`Not done: ${list(outcome.failed)}.`] : []),
+    ...(outcome.done.length > 0 ? [`Done: ${listed(outcome.done)}.`] : []),
+    ...(outcome.failed.length > 0 ? [`Not done: ${listed(outcome.failed)}.`] : []),
     `The levers in stacks/Pulumi.${stack.name}.yaml are those that this update aimed for; what runs is in part as they say.`,
   ];
 }
@@ -74,6 +76,35 @@ function next(stack: OpenStack, { what, level }: Intended, { levers }: Failed): 
     `  rollback status --stack ${stack.name}    what runs now`,
   ];
 }
+
+/** Whether the API server was not reached, in the words of this project's provider, the official one and Go's HTTP client. */
+const isLost = (errors: readonly string[]): boolean =>
+  errors.some((error) =>
+    /Kubernetes API server at .* cannot be reached|Kubernetes cluster is unreachable|dial tcp|connection (refused|reset|lost)/.test(error),
+  );
+
+/** No level helps while the cluster does not answer. */
+async function onceBack(stack: OpenStack, intended: Intended, { untouched }: Failed): Promise<string[]> {
+  const { kubectl } = await accessCluster(stack);
+  const again = untouched ? intended.what : intended.again;
+  return [
+    "What to do next:",
+    `  ${kubectl} get pods    whether the cluster answers again`,
+    `  ${again ? `${again} --stack ${stack.name}` : goOn(stack.name)}    then the same again, which goes on from there`,
+    `  rollback status --stack ${stack.name}    what runs now`,
+  ];
+}
+
+const goOn = (stack: string): string => `PULUMI_K8S_ENABLE_PATCH_FORCE=true pulumi up --yes --skip-preview --refresh --stack ${stack}`;
+
+/** What to say where the level's objective is missed and something is awaited yet: nobody has to wait for that. */
+export function late(stack: OpenStack, { rtoSeconds, level }: Intended, awaited: readonly Resource[], levers: RawLevers): string {
+  const further = level === undefined ? undefined : nextLevel(stack.plan, level, levers);
+  const then = further ? `, then: rollback to ${further.name} --stack ${stack.name}` : "";
+  return `The RTO of ${rtoSeconds} s has passed; awaited yet: ${listed(awaited)}. It ends by itself; to end it now: Ctrl-C${then}`;
+}
+
+const listed = (resources: readonly Resource[]): string => resources.map(({ kind, name }) => `${kind} ${name}`).join(", ");
 
 /** The level that the plan goes on to, else the next one in its order that asks nothing of a person. */
 export function nextLevel(plan: Plan, level: string, levers: RawLevers): { name: string; title: string } | undefined {

@@ -4,6 +4,8 @@ import type { RawLevers } from "../stack/levers.ts";
 export interface Intended {
   /** As it stands in the history: `rollback to flag`. */
   what: string;
+  /** What is typed to go on with it where it was cut off; nothing where that command would then go elsewhere. */
+  again?: string;
   /** The plan's level that it is; nothing for a way back that no level names. */
   level?: string | undefined;
   /** What the levers are to be, one `pulumi up` after the other. */

@@ -30,15 +30,19 @@ export interface UpdateOptions {
   progress: Progress;
   /** When the level's objective is missed, in milliseconds since the epoch. */
   deadline: number;
+  /** Told once, with what is awaited then. */
+  onLate: (awaited: readonly Resource[]) => void;
 }
 
+/** The engine's last word on a failed update, which says nothing. */
+const engineEnd = "update failed";
 const quiet = new Set(["same", "read", "refresh", "read-replacement", "replace", "delete-replaced", "remove-pending-replace"]);
 const verbs: Record<string, string> = { create: "making", update: "changing", "create-replacement": "making anew", delete: "taking away" };
 
 /** Runs the stack's program. Never throws for an update that fails. */
-export async function update(stack: OpenStack, { message, refresh, progress, deadline }: UpdateOptions): Promise<UpdateOutcome> {
+export async function update(stack: OpenStack, { message, refresh, progress, deadline, onLate }: UpdateOptions): Promise<UpdateOutcome> {
   const outcome: UpdateOutcome = { error: undefined, done: [], failed: [], errors: [] };
-  const watched = new Watched(progress, outcome, deadline);
+  const watched = new Watched(progress, outcome, { deadline, onLate });
   const args = [...upArguments, ...(refresh ? ["--refresh"] : []), "--message", message];
   await followingEvents(
     (event) => watched.see(event),
@@ -68,12 +72,15 @@ class Watched {
   readonly #progress: Progress;
   readonly #outcome: UpdateOutcome;
   readonly #deadline: number;
+  readonly #onLate: UpdateOptions["onLate"];
+  #late = false;
   readonly #ticker: NodeJS.Timeout;
 
-  constructor(progress: Progress, outcome: UpdateOutcome, deadline: number) {
+  constructor(progress: Progress, outcome: UpdateOutcome, { deadline, onLate }: Pick<UpdateOptions, "deadline" | "onLate">) {
     this.#progress = progress;
     this.#outcome = outcome;
     this.#deadline = deadline;
+    this.#onLate = onLate;
     this.#ticker = setInterval(() => this.#tick(), 1000);
   }
 
@@ -115,7 +122,7 @@ class Watched {
   }
 
   #hear({ urn, message, severity, ephemeral }: NonNullable<EngineEvent["diagnosticEvent"]>): void {
-    if (severity === "error" && !ephemeral) this.#outcome.errors.push(message.trim());
+    if (severity === "error" && !ephemeral && message.trim() !== engineEnd) this.#outcome.errors.push(message.trim());
     const running = urn === undefined ? undefined : this.#running.get(urn);
     if (running && ephemeral && message.trim() !== "") running.saying = message.trim();
     this.#tick();
@@ -125,5 +132,8 @@ class Watched {
     const left = Math.round((this.#deadline - Date.now()) / 1000);
     const clock = left >= 0 ? `${left} s of the RTO left` : `${-left} s over the RTO`;
     for (const { report, saying } of this.#running.values()) report(saying ? `${saying}; ${clock}` : clock);
+    if (left >= 0 || this.#late || this.#running.size === 0) return;
+    this.#late = true;
+    this.#onLate([...this.#running.values()].map(({ resource }) => resource));
   }
 }

@@ -32,6 +32,7 @@ export const lastGood = buildCommand<ChangeFlags, [], Operator>({
     this.screen.print("Credentials stay as they are: what was rotated or revoked since is not brought back.");
     const intended = {
       what: "rollback last-good",
+      again: "rollback last-good",
       steps,
       rtoSeconds: stack.plan.objectives.rtoSeconds,
       refresh: true,

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { buildCommand } from "@stricli/core";
+import { quoted } from "../../components/levers/commands.ts";
 import type { Intended } from "../change/intended.ts";
 import { type ChangeFlags, changeFlags, toldBy } from "../change/told.ts";
 import type { Operator } from "../context.ts";
@@ -69,6 +70,7 @@ export const to = buildCommand<Flags, [string], Operator>({
     const past = await readPast(stack);
     const intended: Intended = {
       what: `rollback to ${name}`,
+      again: ["rollback", "to", name, ...(flags.choose ?? []).flatMap((each) => ["--choose", each])].map(quoted).join(" "),
       level: name,
       steps,
       rtoSeconds,

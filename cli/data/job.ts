@@ -40,7 +40,7 @@ export function stepJob({ stack, definition, lever }: DataSystem, { name: step, 
 }
 
 /** What the step reads; it goes with its Job, whoever removes that. */
-export function checksOf({ metadata }: V1Job, checks: object): V1ConfigMap {
+export function checksMap({ metadata }: V1Job, checks: object): V1ConfigMap {
   const { name = "", uid = "", labels = {} } = metadata ?? {};
   return {
     metadata: { name, labels, ownerReferences: [{ apiVersion: "batch/v1", kind: "Job", name, uid }] },

@@ -6,7 +6,7 @@ import type { BatchV1Api, CoreV1Api, V1Job, V1Pod } from "@kubernetes/client-nod
 import { accessCluster, type ClusterAccess } from "../cluster/access.ts";
 import { reason, within } from "../cluster/within.ts";
 import { OperatorError } from "../operatorError.ts";
-import { checksOf, type Step, stepJob } from "./job.ts";
+import { checksMap, type Step, stepJob } from "./job.ts";
 import { type Output, StepOutput } from "./output.ts";
 import { whyNotStarted } from "./starting.ts";
 import type { DataSystem } from "./system.ts";
@@ -59,7 +59,7 @@ async function make({ access: { namespace, kubectl }, batch, core }: Place, job:
     await within(patienceMs, async () => {
       const made = await batch.createNamespacedJob({ namespace, body: job });
       // A pod that is there before it waits for it.
-      if (checks) await core.createNamespacedConfigMap({ namespace, body: checksOf(made, checks) });
+      if (checks) await core.createNamespacedConfigMap({ namespace, body: checksMap(made, checks) });
     });
   } catch (error) {
     throw new OperatorError(`nothing was begun: the cluster did not take it: ${reason(error)}\n    check it with: ${kubectl} get jobs`);

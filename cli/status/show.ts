@@ -1,6 +1,6 @@
 import { told } from "../../components/levers/errors.ts";
 import type { Screen } from "../screen.ts";
-import { shortImage, shown, span, table, utc } from "../text.ts";
+import { shortImage, shown, size, span, table, utc } from "../text.ts";
 import type { Status } from "./gather.ts";
 
 /** Status as a person reads it at 3 a.m.: what is wrong first. */
@@ -89,8 +89,6 @@ function database({ database: found }: Status): string[] {
   ];
 }
 
-const size = (bytes: number): string => (bytes < 2 ** 20 ? `${Math.ceil(bytes / 1024)} KiB` : `${Math.ceil(bytes / 2 ** 20)} MiB`);
-
 /** What needs somebody now. */
 function wrong({ lastUpdate, pending, problems, verified, database }: Status): string[] {
   const attempted = database?.attempted;
@@ -101,9 +99,14 @@ function wrong({ lastUpdate, pending, problems, verified, database }: Status): s
           ["The last update failed", utc(lastUpdate.endedAt ?? lastUpdate.startedAt), firstLine(lastUpdate.message)]
             .filter(Boolean)
             .join("; "),
+          "  What runs may be in part as it aimed for: pulumi up --refresh brings it to the levers below, rollback last-good goes back.",
         ]
       : []),
-    ...(pending.length > 0 ? [`An update was cut off in ${pending.map(({ name }) => name).join(", ")}.`] : []),
+    ...(pending.length > 0
+      ? [
+          `An update was cut off in ${pending.map(({ name }) => name).join(", ")}: pulumi up --refresh goes on, rollback last-good goes back.`,
+        ]
+      : []),
     ...(attempted
       ? [`The database may be at ${attempted.revision}: the step ${attempted.way} of a failed update. pulumi up goes on from there.`]
       : []),
@@ -116,9 +119,7 @@ function standing({ holder, verified, levers, drift }: Status): string[] {
   const changed = levers.filter(({ differs }) => differs).length;
   return [
     ...(verified ? [`Last verified: ${utc(verified.at)}, ${span(verified.ageSeconds * 1000)} ago.`] : []),
-    ...(changed > 0
-      ? [`${changed} ${changed === 1 ? "lever is" : "levers are"} not as last verified: rollback last-good brings them back.`]
-      : []),
+    ...(changed > 0 ? [`Levers not as last verified: ${changed}. pulumi up carries them out, rollback last-good takes them back.`] : []),
     ...(drift.length > 0 ? ["The cluster is not as the last update left it: pulumi up --refresh, or rollback last-good."] : []),
     ...(holder && !holder.gone
       ? [`${holder.who} is changing it${holder.since ? ` since ${holder.since}` : ""}${holder.doing ? `: ${holder.doing}` : ""}.`]

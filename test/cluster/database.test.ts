@@ -167,8 +167,10 @@ it("B5: an operator is told what the restore lost, tries to bring it back, does,
   );
   expect(await lost(lostByRestore)).toEqual(lostByRestore);
 
-  const done = await rollback("recover", file, "--confirm", "--by", "ada", "--incident", "INC-7");
-  expect(done).toMatchObject({ code: 0, said: "" });
+  const asked = ["data", "recover", file, "--by", "ada", "--incident", "INC-7"];
+  expect(await rollbackInProcess(asked, clinic.open(plan), { answers: ["n"] })).toMatchObject({ code: 3, said: "Nothing was changed." });
+  expect(await lost(lostByRestore)).toEqual(lostByRestore);
+  expect(await rollbackInProcess(asked, clinic.open(plan), { answers: ["y"] })).toMatchObject({ code: 0, said: "" });
   expect(await lost(lostByRestore)).toEqual([]);
   const again = await rollback("recover", file, "--confirm");
   expect(again).toMatchObject({ code: 0, said: "", printed: expect.stringMatching(/^public\.sessions: 0 rows recovered$/m) });

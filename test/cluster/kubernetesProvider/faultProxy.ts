@@ -92,7 +92,8 @@ export async function newFaultProxy(adminKubeconfig: string): Promise<FaultProxy
 function kubeconfigOf(port: number, user: object): string {
   return JSON.stringify({
     "current-context": "proxy",
-    clusters: [{ name: "proxy", cluster: { server: `http://127.0.0.1:${port}` } }],
+    // Without it some clients send nothing over plain HTTP.
+    clusters: [{ name: "proxy", cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } }],
     users: [{ name: "proxy", user }],
     contexts: [{ name: "proxy", context: { cluster: "proxy", user: "proxy" } }],
   });

@@ -8,6 +8,7 @@ import { drillImages } from "../../../drill/images.ts";
 import { Kube, kubeConfig } from "../../../drill/kube.ts";
 import { drillConfig } from "../../../drill/stack.ts";
 import plan from "../../../stacks/mindmend.ts";
+import type { Cluster } from "../../../tools/cluster/index.ts";
 import { pulumiEnvironment } from "../../../tools/environment.ts";
 import { binDir, cacheRoot, projectRoot } from "../../../tools/paths.ts";
 import { Checkout } from "../../engine/checkout.ts";
@@ -25,7 +26,10 @@ export class RollbackSystem {
   kubeconfig = "";
   private shared: SharedCluster | undefined;
 
-  static async make(): Promise<RollbackSystem> {
+  /** @param way By which the stack's engine and commands reach the cluster that a kubeconfig leads to; default: that very one. */
+  static async make(
+    way: (cluster: Cluster) => Promise<{ kubeconfig: string; context: string }> = async (cluster) => cluster,
+  ): Promise<RollbackSystem> {
     const system = new RollbackSystem();
     system.shared = await shareCluster();
     const { cluster } = system.shared;
@@ -44,7 +48,7 @@ export class RollbackSystem {
         plan,
         stack: system.namespace,
         images,
-        cluster,
+        cluster: await way(cluster),
         environment: standInEnvironment,
         // Nobody approves what a test undoes.
         levers: { environment: "development" },

@@ -286,7 +286,7 @@ describe("the database's password", () => {
 
 describe("the backups of a folder", () => {
   test("are listed, the newest first, with their proof where they have one that is of this file", async () => {
-    const { file, bytes, takenAt, restoredAt } = await backUp(server, folder, () => new Date("2026-11-21T12:00:00Z"));
+    const { file, bytes, takenAt, restoredAt } = await backUp(server, folder, { now: () => new Date("2026-11-21T12:00:00Z") });
     writeFileSync(join(folder, "by-hand.dump"), "three");
     utimesSync(join(folder, "by-hand.dump"), 0, Date.parse("2026-11-21T13:00:00Z") / 1000);
     writeFileSync(join(folder, ".shop.partial.dump"), "half of it");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { showBackups } from "../../../cli/data/backups.ts";
-import { checksOf, stepJob } from "../../../cli/data/job.ts";
+import { checksMap, stepJob } from "../../../cli/data/job.ts";
 import { type Output, StepOutput } from "../../../cli/data/output.ts";
 import { whyNotStarted } from "../../../cli/data/starting.ts";
 import { type DataSystem, dataSystem } from "../../../cli/data/system.ts";
@@ -72,7 +72,7 @@ describe("a step as a Job", () => {
       "mindmend-data-check-1",
     );
     expect(job.spec?.template.spec?.volumes).toContainEqual({ name: "checks", configMap: { name: "mindmend-data-check-1" } });
-    expect(checksOf({ ...job, metadata: { ...job.metadata, uid: "4711" } }, { queries: {} })).toMatchObject({
+    expect(checksMap({ ...job, metadata: { ...job.metadata, uid: "4711" } }, { queries: {} })).toMatchObject({
       metadata: {
         name: "mindmend-data-check-1",
         ownerReferences: [{ apiVersion: "batch/v1", kind: "Job", name: "mindmend-data-check-1", uid: "4711" }],
