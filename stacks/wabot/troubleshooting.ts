@@ -8,7 +8,7 @@ const flagsAndSettings = [
 
 const pods = "app=wabot,version=stable";
 
-/** Rows B1, B2; and B4, B5 as far as no level carries them out. */
+/** Rows B1, B2, and what goes with B4 and B5. */
 export const troubleshooting: PlanInput["troubleshooting"] = [
   {
     problem: "Which enhancement is it?",
@@ -41,22 +41,16 @@ export const troubleshooting: PlanInput["troubleshooting"] = [
   {
     problem: "Data are corrupt, the schema is wrong, or a migration failed: Strategy 4",
     answer: [
-      "Code and database together, 30 to 60 minutes, high risk, only when nothing else helps. It becomes a level when the levels of the database are there. Until then Strategy 3's",
-      "commands carry out its maintenance and code; these up to the count of migrations go between their second `pulumi up` and the third, the checks after the third. First answer:",
-      "how far does the corruption go, can it be mended without this, how much loss is acceptable, what is in flight? The integrity queries above tell. What was written since the",
-      "backup is lost, so keep the current state first; a backup counts once `pg_restore --list` can read it. At the end the log is without errors.",
+      "Code and database together, 30 to 60 minutes, high risk, only when nothing else helps. First answer: how far does the corruption go, can it be mended without this, how much loss",
+      "is acceptable, what is in flight? The integrity queries tell. What was written since the backup is lost but for the forensic backup, which the level takes just before it",
+      "restores. At the end the log is without errors.",
     ].join(" "),
     commands: [
-      'BACKUP_FILE="backup_rollback_$(date +%Y%m%d_%H%M%S).sql"',
-      "pg_dump -h $DB_HOST -U $DB_USER -d $DB_NAME -F c -f $BACKUP_FILE",
-      "pg_restore --list $BACKUP_FILE | head -20",
-      "aws s3 cp $BACKUP_FILE s3://<bucket>/production/rollbacks/",
-      "aws s3 cp s3://<bucket>/production/<backup before the deployment> .",
-      "pg_restore -h $DB_HOST -U $DB_USER -d $DB_NAME -c <backup before the deployment>",
-      "psql -h $DB_HOST -U $DB_USER -d $DB_NAME -c \"SELECT COUNT(*) FROM django_migrations WHERE app = 'bot';\"",
+      "rollback data check",
+      "rollback data backups",
+      "rollback to database --choose database.restore=<backup before the deployment>",
       "kubectl exec deployment/wabot -- python manage.py check",
       "kubectl exec deployment/wabot -- python manage.py showmigrations",
-      'kubectl exec deployment/wabot -- python manage.py dbshell -c "SELECT 1;"',
       "kubectl exec deployment/wabot -- python manage.py check_data_integrity --verbose",
       "kubectl exec deployment/wabot -- python manage.py test_conversation_flow --tenant-id=<tenant>",
       "kubectl exec deployment/wabot -- pytest apps/bot/tests/ -v",
@@ -65,20 +59,12 @@ export const troubleshooting: PlanInput["troubleshooting"] = [
   {
     problem: "The database was restored: what was lost?",
     answer:
-      "The window is from the deployment to the rollback; affected are the conversations that changed and the messages that were written in it. The forensic backup has them.",
-    commands: [
-      "psql -c \"SELECT COUNT(*) FROM messaging_conversation WHERE updated_at BETWEEN '<deployment>' AND '<rollback>';\" # of the forensic backup",
-      "psql -c \"SELECT COUNT(*) FROM messaging_message WHERE created_at BETWEEN '<deployment>' AND '<rollback>';\" # of the forensic backup",
-    ],
+      "Since when, and how many conversations and messages: the forensic backup has them, and `rollback data backups` says which one it is.",
+    commands: ["rollback data backups", "rollback data loss <forensic backup>"],
   },
   {
     problem: "Lost messages can be recovered",
-    answer: "From the forensic backup, restored beside the database: export, a dry run, review, and only then for good.",
-    commands: [
-      "pg_restore -h $DB_HOST -U $DB_USER -d temp_recovery_db -C $BACKUP_FILE",
-      "psql -h $DB_HOST -U $DB_USER -d temp_recovery_db -c \"COPY (SELECT * FROM messaging_message WHERE created_at >= '<deployment>') TO '/tmp/lost_messages.csv' CSV HEADER;\"",
-      "python manage.py import_lost_messages /tmp/lost_messages.csv --dry-run",
-      "python manage.py import_lost_messages /tmp/lost_messages.csv --confirm",
-    ],
+    answer: "From the forensic backup: tried first, with the rows counted, and only then for good. What is in the database stays as it is.",
+    commands: ["rollback data recover <forensic backup>"],
   },
 ];
