@@ -43,6 +43,9 @@ export function backupPath({ stack, lever }: DataSystem, file: string): string {
 /** The folder with the stack's backups. @throws {OperatorError} where it keeps none. */
 export function backupsOf({ stack, lever }: Pick<DataSystem, "stack" | "lever">): string {
   if (lever.backups !== undefined) return backupsFolder;
+  if (lever.managed) {
+    throw new OperatorError(`the backups of stack ${stack.name} are its provider's: docs/database.md#managed-databases`, "refused");
+  }
   throw new OperatorError(
     `stack ${stack.name} keeps no backups: database.backups is not set\n    mend it with: pulumi config set --path database.backups <claim> --stack ${stack.name}`,
     "refused",

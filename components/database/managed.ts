@@ -33,6 +33,6 @@ export function managedStep({ name, what, definition, lever, backup, evidence }:
     resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "512Mi" } },
     volumeMounts: [temporary.mount],
   };
-  const told = stepContainer({ lever, name: "told", args: ["told", what, "$(POD_NAME)", name], evidence });
+  const told = stepContainer({ lever, name: "told", args: ["told", what, "$(POD_NAME)", name], evidence, asksCluster: true });
   return [{ container, volumes: [temporary.volume] }, told];
 }
