@@ -168,7 +168,11 @@ describe("the steps of an update", () => {
       [true, ["provider", "restore"]],
       [false, ["told", "restore", "$(POD_NAME)", "change"]],
     ]);
-    const [provider] = step(await update(restore, at("0001")), "backup").initContainers;
+    const {
+      initContainers: [provider],
+      containers: [told],
+    } = step(await update(restore, at("0001")), "backup");
+    expect(told.volumeMounts.map(({ name }: { name: string }) => name)).toContain("account");
     expect(provider.env).toEqual([
       { name: "HOME", value: "/tmp" },
       { name: "INSTANCE", value: "shop" },
