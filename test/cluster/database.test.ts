@@ -75,10 +75,18 @@ it("C5: an update after which the data are not as expected is not verified and n
     /✘ Sessions without a message: expected 0; found 1; .*\s+mend it with: rollback data repair forget/,
   );
   expect(await clinic.record()).toEqual(good);
+  const verify = () => rollbackInProcess(["verify"], clinic.open(plan));
+  expect(await verify()).toMatchObject({
+    said: "1 of 1 probes do not hold.",
+    printed: expect.stringMatching(
+      /^✘ .*blank \(Sessions without a message\) answers 1 instead of 0; .*\s+mend it with: rollback data repair forget/,
+    ),
+  });
 
   await sql("DELETE FROM sessions WHERE message = ''");
   await clinic.up(faster);
   expect((await clinic.record()).levers?.settings).toMatchObject({ aiTimeoutMs: 5000 });
+  expect((await verify()).printed).toBe("✔ Sessions without a patient\n✔ Sessions without a message\nAll 2 probes hold.");
 });
 
 it("M5: goes down to the previous revision under load with nothing lost, backed up before and proved, and records the evidence", async () => {
@@ -174,7 +182,7 @@ it("B5: an operator is told what the restore lost, tries to bring it back, does,
   expect(await lost(lostByRestore)).toEqual([]);
   const again = await rollback("recover", file, "--confirm");
   expect(again).toMatchObject({ code: 0, said: "", printed: expect.stringMatching(/^public\.sessions: 0 rows recovered$/m) });
-  expect(await rollback("check")).toMatchObject({ code: 0, said: "", printed: "orphans: 0, as expected" });
+  expect(await rollback("check")).toMatchObject({ code: 0, said: "", printed: "orphans: 0, as expected\nblank: 0, as expected" });
 
   const [last] = JSON.parse((await rollbackInProcess(["history", "--json"], clinic.open(plan))).printed);
   expect(last).toMatchObject({ what: `rollback data recover ${file}`, by: "ada", incident: "INC-7", ended: "done" });
