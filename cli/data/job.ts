@@ -13,7 +13,7 @@ export interface Step {
 }
 
 /** Seconds that the cluster keeps it once it is over, where nobody is left who would remove it. */
-const keptSeconds = 300;
+export const keptSeconds = 300;
 
 /** A step as a Job like those of an update, in a container of the same image, with the same Secret and claim. */
 export function stepJob({ stack, definition, lever }: DataSystem, { name: step, args, checks }: Step, name: string): V1Job {

@@ -6,7 +6,7 @@ import type { BatchV1Api, CoreV1Api, V1Job, V1Pod } from "@kubernetes/client-nod
 import { accessCluster, type ClusterAccess } from "../cluster/access.ts";
 import { reason, within } from "../cluster/within.ts";
 import { OperatorError } from "../operatorError.ts";
-import { checksMap, type Step, stepJob } from "./job.ts";
+import { checksMap, keptSeconds, type Step, stepJob } from "./job.ts";
 import { type Output, StepOutput } from "./output.ts";
 import { whyNotStarted } from "./starting.ts";
 import type { DataSystem } from "./system.ts";
@@ -22,7 +22,7 @@ export interface Followed {
 
 /** A request that says nothing for so long has failed. */
 const patienceMs = 5000;
-/** A pod that has not started by then has more in its way than a slow node. */
+/** What keeps a pod from starting for so long is not over soon. A large image that is pulled is nothing of the kind. */
 const startMs = 60_000;
 /** How long a cluster that does not answer is asked again while a step is under way. */
 const silenceMs = 30_000;
@@ -46,12 +46,16 @@ export async function takeStep<T>(system: DataSystem, step: Step, followed: Foll
   const { BatchV1Api, CoreV1Api } = await import("@kubernetes/client-node");
   const name = `${system.stack.plan.service.name}-data-${step.name}-${randomBytes(4).toString("hex")}`;
   const place = { access, batch: access.config.makeApiClient(BatchV1Api), core: access.config.makeApiClient(CoreV1Api), name };
+  let output: Output;
   try {
     await make(place, stepJob(system, step, name), step);
-    return resultOf(await follow(place, step, followed), step) as T;
-  } finally {
-    await remove(place);
+    output = await follow(place, step, followed);
+  } catch (error) {
+    if (!(error instanceof Unheard)) await remove(place);
+    throw error;
   }
+  await remove(place);
+  return resultOf(output, step) as T;
 }
 
 async function make({ access: { namespace, kubectl }, batch, core }: Place, job: V1Job, { checks }: Step): Promise<void> {
@@ -83,16 +87,15 @@ async function follow(place: Place, step: Step, { onLine, onWaiting, signal }: F
     if (signal.aborted) throw interrupted(step);
     const seen = await within(patienceMs, () => look(place, step)).catch((error) => {
       if (Date.now() - heard < silenceMs) return undefined;
-      throw unheard(place, step, reason(error));
+      throw new Unheard(place, step, reason(error));
     });
     if (seen) heard = Date.now();
     if (seen?.log !== undefined) output.see(seen.log);
     if (seen?.over) return output.end(seen.over);
-    if (seen?.waits !== undefined && seen.waits !== waiting) {
-      waiting = seen.waits;
-      onWaiting(waiting);
-    }
-    if (seen && seen.log === undefined && Date.now() - begun > startMs) throw notStarted(waiting);
+    const why = seen?.waits ?? "";
+    if (why !== "" && why !== waiting) onWaiting(why);
+    if (why !== "" && Date.now() - begun > startMs) throw notStarted(why);
+    if (seen) waiting = why;
     await sleep(intervalMs);
   }
 }
@@ -134,16 +137,17 @@ function resultOf({ result, errors, exitCode, why }: Output, { name }: Step): un
 }
 
 const notStarted = (why: string): OperatorError =>
-  new OperatorError(`it did not start within ${startMs / 1000} s: ${why || "the cluster does not say why"}. Nothing was changed.`);
+  new OperatorError(`it did not start within ${startMs / 1000} s: ${why}. Nothing was changed.`);
 
 const interrupted = ({ name }: Step): OperatorError =>
-  new OperatorError(
-    `Interrupted. ${name} was ended: what was not over was taken back, and to run it again does nothing twice.`,
-    "interrupted",
-  );
+  new OperatorError(`Interrupted. ${name} was ended, and what was not over was taken back.`, "interrupted");
 
-function unheard({ access: { kubectl }, name }: Place, step: Step, why: string): OperatorError {
-  return new OperatorError(
-    `the connection to the cluster was lost: ${why}. ${step.name} goes on there, and ends by itself; to run it again does nothing twice.\n    how it ended: ${kubectl} logs job/${name}`,
-  );
+/** The step goes on without anybody who follows it, and the cluster removes it. */
+class Unheard extends OperatorError {
+  constructor({ access: { kubectl }, name }: Place, step: Step, why: string) {
+    super(
+      `the connection to the cluster was lost: ${why}. ${step.name} goes on there, and ends by itself.\n` +
+        `    how it ended, for ${keptSeconds / 60} minutes after its end: ${kubectl} logs job/${name}`,
+    );
+  }
 }
