@@ -120,8 +120,9 @@ function dump(
 ): Promise<Look & Pick<Evidence, "serverVersion"> & { takenAt: Date }> {
   return server.session(server.database, async (client) => {
     await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-    const snapshot = await only(client, "SELECT pg_export_snapshot()");
+    // Before the snapshot: all that was written by then is in it.
     const takenAt = now();
+    const snapshot = await only(client, "SELECT pg_export_snapshot()");
     const serverVersion = await only(client, "SELECT split_part(current_setting('server_version'), ' ', 1)");
     // Half the time of the level that pg_dump takes by itself, for a file a seventh larger (100 MiB of text).
     await server.run("pg_dump", ["--format=custom", "--compress=1", `--snapshot=${snapshot}`, `--file=${file}`], server.database);

@@ -14,7 +14,7 @@ export interface Evidence {
   database: string;
   bytes: number;
   sha256: string;
-  /** What the backup has is what the database had then. */
+  /** Everything that was committed by then is in the backup. */
   takenAt: string;
   /** PostgreSQL's, `15.20`. */
   serverVersion: string;
