@@ -3,7 +3,6 @@
 import { changesDatabase } from "../components/levers/elsewhere.ts";
 import type { Level, Plan } from "../components/plan/plan.ts";
 import { standInManifests, standInName } from "../demo/manifests.ts";
-import { pathsOf } from "../pulumi/levers.ts";
 import { startCluster, useContext } from "../tools/cluster/index.ts";
 import type { Cluster } from "../tools/cluster/types.ts";
 import { contextParts, nodeParts, type PartName, simulatedParts, whyNoNode } from "../tools/setup/index.ts";
@@ -32,12 +31,10 @@ export function chooseGround({ context, simulated }: Pick<DrillOptions, "context
   };
 }
 
-const pulls = (level: Level, lever: string): boolean => pathsOf(level).some((path) => path.startsWith(lever));
 const onNodeOnly = "which a drill sets up on the project's own node only";
 
 /** Why a level cannot be drilled on a ground; nothing where it can. */
 function whyNot(plan: Plan, level: Level, ground: Ground, data: boolean): string | undefined {
-  if (pulls(level, "database.restore")) return "restores a backup that somebody chooses, so that what was saved after it is lost as meant";
   const onNode = ground === "node";
   if (!onNode && level.traffic === "gateway") return `drilled through a Gateway, ${onNodeOnly}`;
   if (!changesDatabase(level) || (onNode && data)) return undefined;

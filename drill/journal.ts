@@ -84,6 +84,8 @@ function levelEntry(level: LevelOutcome) {
     lever_pulled: marks && iso(marks.pulledAt),
     time_to_safety_seconds: measurement?.timeToSafetyMs == null ? null : measurement.timeToSafetyMs / 1000,
     saved_rows: level.saved.map(({ after, told, missing }) => ({ after, told, there: told - missing.length, missing })),
+    restoration: level.restoration,
+    database: level.database,
     up_seconds: marks && (marks.upEndedAt - marks.upStartedAt) / 1000,
     load: level.rate > 0 &&
       measurement !== null && {

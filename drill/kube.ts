@@ -81,26 +81,34 @@ export class Kube extends ClusterPods {
     }
   }
 
-  /** Makes a Job and waits for its end; throws with its last words where it failed, or after `timeoutMs`. */
-  async runJob(job: V1Job & KubernetesObject, timeoutMs: number): Promise<void> {
+  /** Makes a Job and waits for its end; what it printed. Throws with its last words where it failed, or after `timeoutMs`. */
+  async runJob(job: V1Job & KubernetesObject, timeoutMs: number): Promise<string> {
     const made = await this.#objects.create(job);
     const name = made.metadata?.name ?? "";
     const deadline = now() + timeoutMs;
     for (;;) {
       const { status } = await this.#objects.read<V1Job>({ ...job, metadata: { name, namespace: this.namespace } });
       const ended = (type: string) => status?.conditions?.some((condition) => condition.type === type && condition.status === "True");
-      if (ended("Complete")) return;
-      if (ended("Failed")) throw new Error(`job ${name} in namespace ${this.namespace} failed: ${await this.#lastWords(name)}`);
+      if (ended("Complete")) return await this.#printed(name);
+      if (ended("Failed"))
+        throw new Error(
+          `job ${name} in namespace ${this.namespace} failed: ${(await this.#printed(name)).trim().split("\n").slice(-3).join("; ")}`,
+        );
       if (now() > deadline) throw new Error(`job ${name} in namespace ${this.namespace} is not over after ${timeoutMs / 1000} s`);
       await sleep(250);
     }
   }
 
-  async #lastWords(job: string): Promise<string> {
+  async #printed(job: string): Promise<string> {
     const pod = (await this.pods(`job-name=${job}`)).at(-1);
     const [container] = pod?.spec?.containers ?? [];
     if (!pod?.metadata?.name || !container) return "it has no pod";
-    return (await this.logs(pod.metadata.name, container.name)).trim().split("\n").slice(-3).join("; ");
+    return this.logs(pod.metadata.name, container.name);
+  }
+
+  /** The Jobs that a label selector finds. */
+  async jobs(selector: string): Promise<V1Job[]> {
+    return (await this.#objects.list<V1Job>("batch/v1", "Job", this.namespace, undefined, undefined, undefined, undefined, selector)).items;
   }
 
   /** Deletes the namespace and waits until nothing of it is left. */

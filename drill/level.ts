@@ -1,19 +1,24 @@
 /** One level under load: steady state, lever, verification, measure, and back. */
 
 import { commandLine, type Lever, leverArguments, readArguments, rehearsed } from "../components/levers/commands.ts";
+import { changesDatabase } from "../components/levers/elsewhere.ts";
 import type { Level, Plan, PlanLever, Probe } from "../components/plan/plan.ts";
 import { verificationOf } from "../components/plan/verification.ts";
-import type { ReleaseRecord } from "../components/releaseRecord.ts";
 import type { ProbeContext, ProbeResult } from "../probes/context.ts";
 import { type Patience, runProbe } from "../probes/probe.ts";
 import { now, type Route, send } from "../probes/request.ts";
 import { upArguments } from "../pulumi/levers.ts";
 import { CommandError, type CommandRun, type Pulumi } from "../pulumi/pulumi.ts";
+import type { DrillDatabase } from "./database.ts";
+import { stepsTaken } from "./databaseSteps.ts";
 import { type Gauge, startGauge, watch } from "./gauge.ts";
 import type { IntegrityQueries } from "./integrity.ts";
 import type { Kube } from "./kube.ts";
 import type { LoadTarget } from "./load.ts";
 import { interrupted, type LevelOutcome, seconds } from "./outcome.ts";
+import { readRelease } from "./release.ts";
+import type { Backup } from "./restoration.ts";
+import { choosing, countLoss, newestBackup, recoverLoss } from "./restore.ts";
 import type { SafeState } from "./safety.ts";
 import type { SavedRows, SavedRowsBook } from "./savedRows.ts";
 
@@ -29,7 +34,9 @@ export interface LevelContext {
   /** How requests reach the service; null where there is no traffic. */
   traffic: { target: LoadTarget; route: Route; rate: number } | null;
   /** What must be kept of its data; null where the system has no database in the drill. */
-  data: { rows: SavedRowsBook; integrity: IntegrityQueries } | null;
+  data: { database: DrillDatabase; rows: SavedRowsBook; integrity: IntegrityQueries } | null;
+  /** What the level takes back by restoring a backup, and what is therefore deployed under load, with a backup before it; null for every other. */
+  deployment: readonly Lever[] | null;
   /** Milliseconds until a request counts as dropped. */
   timeoutMs: number;
   /** Aborted by Ctrl-C. */
@@ -55,7 +62,9 @@ export async function drillLevel(name: string, level: Level, context: LevelConte
   if (outcome.before.some((probe) => probe.passed === false)) return finished(outcome);
 
   const gauge = await startGauge(context, level, outcome);
+  let backup: Backup | undefined;
   try {
+    backup = await deploy(outcome, context);
     const began = now();
     const answered = () => now() >= began + baselineMs && gauge.answeredUntil(began + baselineMs);
     await step(`${name}: baseline for ${seconds(baselineMs, 0)}`, (report) =>
@@ -63,7 +72,8 @@ export async function drillLevel(name: string, level: Level, context: LevelConte
     );
     outcome.before.push(...gauge.baseline(outcome.startedAt), ...((await context.data?.integrity.before(await revision(context))) ?? []));
     if (outcome.before.every((probe) => probe.passed !== false)) {
-      await pull(outcome, level, context, gauge);
+      await pull(outcome, backup ? choosing(level, backup) : level, context, gauge);
+      if (changesDatabase(level)) outcome.database = await stepsTaken(context);
       if (level.safe.release) {
         outcome.safe = { ...outcome.safe, releases: await servingReleases(context.pulumi) };
         gauge.judgeBy(outcome.safe);
@@ -83,7 +93,8 @@ export async function drillLevel(name: string, level: Level, context: LevelConte
     outcome.error ??= message(error);
   });
   context.data?.rows.note(outcome.records);
-  await lookForRows(outcome, "the level", context);
+  if (backup && outcome.marks !== null) await lookForLoss(outcome, backup, context);
+  else await lookForRows(outcome, "the level", context);
   if (outcome.marks !== null) await askWhetherWhole(outcome, context);
   return finished(outcome);
 }
@@ -101,6 +112,26 @@ async function askWhetherWhole(outcome: LevelOutcome, context: LevelContext): Pr
   } catch (error) {
     outcome.error ??= `whether the data are whole could not be asked: ${message(error)}`;
   }
+}
+
+/** The deployment that the level takes back, where it restores a backup: the one that the deployment takes. */
+async function deploy({ name }: LevelOutcome, { deployment, pulumi, step }: LevelContext): Promise<Backup | undefined> {
+  if (deployment === null) return undefined;
+  await step(`${name}: the deployment that it takes back`, () => setLevers(deployment, pulumi));
+  return newestBackup(pulumi);
+}
+
+/** Counts what a restore lost, recovers it, and looks for every row; what goes wrong is in the outcome. */
+async function lookForLoss(outcome: LevelOutcome, backup: Backup, context: LevelContext): Promise<void> {
+  const { name } = outcome;
+  try {
+    const restoration = await context.step(`${name}: what the restore lost`, () => countLoss(backup, context));
+    outcome.restoration = restoration;
+    await context.step(`${name}: recovering what the restore lost`, () => recoverLoss(restoration, context));
+  } catch (error) {
+    outcome.error ??= `what the restore lost could not be counted and recovered: ${message(error)}`;
+  }
+  await lookForRows(outcome, "the recovery", context);
 }
 
 /** Looks for every row that a client was told of so far, while nothing is in flight; what goes wrong is in the outcome. */
@@ -159,12 +190,12 @@ async function declaringMaintenance(
 
 /** What the pods that serve are made of, as the stack's release record has it. */
 async function servingReleases(pulumi: Pulumi): Promise<string[]> {
-  const { stdout } = await pulumi.run(["stack", "output", "release", "--json"]);
-  const { tracks } = JSON.parse(stdout) as ReleaseRecord;
+  const { tracks } = await readRelease(pulumi);
   return tracks.filter(({ serving }) => serving).map(({ template }) => template);
 }
 
-async function valueFor(lever: PlanLever, run: (args: readonly string[]) => Promise<CommandRun>): Promise<Lever["value"]> {
+/** What a plan's lever is set to, here and now. */
+export async function valueFor(lever: PlanLever, run: (args: readonly string[]) => Promise<CommandRun>): Promise<Lever["value"]> {
   if ("sameAs" in lever) return (await run(readArguments(lever.sameAs))).stdout.trim();
   return "value" in lever ? lever.value : undefined;
 }
@@ -209,6 +240,8 @@ function emptyOutcome(name: string, level: Level, rate: number): LevelOutcome {
     measurement: null,
     records: [],
     saved: [],
+    restoration: null,
+    database: null,
     rate,
     error: null,
   };

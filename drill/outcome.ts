@@ -2,6 +2,8 @@
 
 import type { ProbeResult } from "../probes/context.ts";
 import type { CommandRun } from "../pulumi/pulumi.ts";
+import type { DatabaseSteps } from "./databaseSteps.ts";
+import type { Restoration } from "./restoration.ts";
 import { failureSummary, type MaintenanceWindow, type Measurement, type RequestRecord, type SafeState } from "./safety.ts";
 import { lostRows, type SavedRows } from "./savedRows.ts";
 
@@ -41,6 +43,10 @@ export interface LevelOutcome {
   records: RequestRecord[];
   /** Each count of the rows that clients were told of; none where the system has no database in the drill. */
   saved: SavedRows[];
+  /** What a restore lost and what came back of it; null of a level that restores nothing. */
+  restoration: Restoration | null;
+  /** What the steps on the database took; null of a level that changes nothing of it. */
+  database: DatabaseSteps | null;
   /** Requests a second that were sent; 0 in a simulated drill. */
   rate: number;
   /** What went wrong outside the measure (a command failed, the before state could not be restored). */
@@ -87,7 +93,7 @@ export function shortcomings(level: LevelOutcome): string[] {
       found.push(`${dropped} of ${measurement.requests} requests failed: ${failureSummary(measurement.failures).join("; ")}`);
     }
   }
-  found.push(...level.saved.flatMap(lostRows));
+  found.push(...(level.restoration?.problems ?? []), ...level.saved.flatMap(lostRows));
   for (const probe of level.after) {
     if (probe.passed === false) found.push(`verification: ${probe.name}: expected ${probe.expected}, found ${probe.found}`);
   }

@@ -34,6 +34,8 @@ export interface Preparation {
   ground: Ground;
   /** Whether the system has its database and cache. */
   data: boolean;
+  /** Bytes that its database is filled to; undefined: it begins empty. */
+  databaseSize: number | undefined;
   context: string | undefined;
   pulumi: Pulumi;
   progress: Progress;
@@ -44,7 +46,18 @@ export interface Preparation {
 export type Prepared = LevelContext & Pick<Rehearsal, "gateway">;
 
 /** Brings the system to its before state. Throws at the first step that fails, and when interrupted. */
-export async function prepare({ plan, levels, ground, data, context, pulumi, progress, step, signal }: Preparation): Promise<Prepared> {
+export async function prepare({
+  plan,
+  levels,
+  ground,
+  data,
+  databaseSize,
+  context,
+  pulumi,
+  progress,
+  step,
+  signal,
+}: Preparation): Promise<Prepared> {
   const next: LevelContext["step"] = (name, work) => {
     signal.throwIfAborted();
     return step(name, work);
@@ -61,7 +74,9 @@ export async function prepare({ plan, levels, ground, data, context, pulumi, pro
   await next(`stack and namespace ${namespace}`, () => own(namespace, kube, pulumi));
   if (cluster.kind !== "simulated") await next("stand-in for the AI providers", () => applyStandIn(kube, images.current));
   const database =
-    data && hasDatabaseOn(ground, plan) ? await next("stores", () => openDatabase(kube, cluster, plan, images.current)) : undefined;
+    data && hasDatabaseOn(ground, plan)
+      ? await next("stores", (report) => openDatabase(kube, cluster, plan, images.current, { size: databaseSize, report }))
+      : undefined;
   const gateway = throughGateway ? await next("Gateway", () => openGateway(cluster)) : undefined;
   const levers = { traffic: gateway && trafficFor(plan.system), ...database?.levers };
   await next(`config of ${namespace}`, () =>
@@ -69,8 +84,10 @@ export async function prepare({ plan, levels, ground, data, context, pulumi, pro
   );
   await next(`pulumi ${upArguments.join(" ")}, to the before state`, () => upDespiteDeadLock(pulumi));
   signal.throwIfAborted();
-  const saved = database ? { rows: new SavedRowsBook(database.lookup), integrity: new IntegrityQueries(plan, database.ask) } : null;
-  const common = { plan, pulumi, kube, data: saved, timeoutMs, signal, step };
+  const saved = database
+    ? { database, rows: new SavedRowsBook(database.lookup), integrity: new IntegrityQueries(plan, database.ask) }
+    : null;
+  const common = { deployment: null, plan, pulumi, kube, data: saved, timeoutMs, signal, step };
   const { kind, name, kubeconfig } = cluster;
   if (kind === "simulated") return { ...common, traffic: null, gateway: null };
   const reach = async (address: Pick<LoadTarget, "service" | "clusterIP" | "port">) => {

@@ -1,12 +1,13 @@
 /** Level after level, with the before state restored after each. */
 
 import type { Lever } from "../components/levers/commands.ts";
-import type { Plan } from "../components/plan/plan.ts";
+import type { Level, Plan } from "../components/plan/plan.ts";
 import { commandsFor, currentLevers, pathsOf } from "../pulumi/levers.ts";
 import { CommandError } from "../pulumi/pulumi.ts";
 import { project, readStackConfig } from "../pulumi/stackFile.ts";
-import { drillLevel, type LevelContext, lookForRows, setLevers } from "./level.ts";
+import { drillLevel, type LevelContext, lookForRows, setLevers, valueFor } from "./level.ts";
 import type { LevelOutcome } from "./outcome.ts";
+import { deployed, deployment, restoresBackup } from "./restore.ts";
 
 /** What sends a stack's traffic through the Gateway that its config names. */
 const throughGateway: Lever = { path: "traffic.mode", value: "gateway" };
@@ -39,15 +40,29 @@ export async function rehearse(names: readonly string[], rehearsal: Rehearsal): 
     const before = currentLevers(readStackConfig(stack), paths, project);
     rehearsal.onPulled(before);
     if (moved.length > 0) await step(`${name}: traffic through the Gateway`, () => setLevers(moved, pulumi));
-    const outcome = await drillLevel(name, level, moved.length > 0 ? { ...rehearsal, traffic: gateway } : rehearsal);
+    const restoring = restoresBackup(level);
+    if (restoring) await step(`${name}: release and revision of before the deployment`, () => undeploy(level, rehearsal));
+    const context = {
+      ...rehearsal,
+      ...(moved.length > 0 && { traffic: gateway }),
+      deployment: restoring ? deployment(level, before) : null,
+    };
+    const outcome = await drillLevel(name, level, context);
     outcomes.push(outcome);
-    const untouched = outcome.marks === null && moved.length === 0;
+    const untouched = outcome.marks === null && moved.length === 0 && !restoring;
     const restored = untouched || (await putBack(outcome, before, rehearsal));
     if (!restored) break;
     rehearsal.onPulled(null);
     if (rehearsal.signal.aborted) break;
   }
   return outcomes;
+}
+
+/** Goes to where the deployment began that the level takes back. */
+async function undeploy(level: Level, { pulumi }: Pick<Rehearsal, "pulumi">): Promise<void> {
+  const levers: Lever[] = [];
+  for (const lever of deployed(level)) levers.push({ path: lever.path, value: await valueFor(lever, (args) => pulumi.run(args)) });
+  await setLevers(levers, pulumi);
 }
 
 async function putBack(outcome: LevelOutcome, before: readonly Lever[], rehearsal: Rehearsal): Promise<boolean> {

@@ -4,8 +4,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CommandRun } from "../pulumi/pulumi.ts";
 import { workDir } from "../tools/paths.ts";
+import { stepsLine } from "./databaseSteps.ts";
 import { journal } from "./journal.ts";
 import { type DrillOutcome, type LevelOutcome, seconds, shortcomings } from "./outcome.ts";
+import { lossLine } from "./restoration.ts";
 import type { Measurement } from "./safety.ts";
 import { toldAndThere } from "./savedRows.ts";
 import { markdownTable } from "./table.ts";
@@ -60,6 +62,8 @@ function levelSection(level: LevelOutcome): string {
     );
     if (measurement.maintenance !== null) parts.push(maintenanceLine(measurement.maintenance));
   }
+  if (level.database !== null) parts.push(stepsLine(level.database));
+  if (level.restoration !== null) parts.push(lossLine(level.restoration));
   if (level.saved.length > 0) parts.push(level.saved.map((rows) => `After ${rows.after}, saved rows: ${toldAndThere(rows)}.`).join(" "));
   parts.push(probeTable(level));
   if (level.rollbacks.length > 0) {

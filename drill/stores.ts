@@ -5,7 +5,7 @@ import { buildStoreImages } from "../demo/stores/image.ts";
 import { backups, postgresql, redis, storeManifests, storeSecret, storeSecretManifest } from "../demo/stores/manifests.ts";
 import { type Cluster, loadImage } from "../tools/cluster/index.ts";
 import { nodeName } from "../tools/cluster/network.ts";
-import { localVolumeFolder } from "../tools/cluster/volume.ts";
+import { emptyLocalVolume, localVolumeFolder } from "../tools/cluster/volume.ts";
 import { imagesDir } from "../tools/paths.ts";
 import type { Kube } from "./kube.ts";
 
@@ -28,15 +28,24 @@ export async function applyStores(kube: Kube, cluster: Cluster): Promise<{ image
   return { images };
 }
 
+/** Removes every backup: of databases that are no more. On the project's own node only. */
+export async function forgetBackups(kube: Kube, cluster: Cluster): Promise<void> {
+  emptyLocalVolume(cluster, await volumeName(kube, backups));
+}
+
 const password = (): string => randomBytes(24).toString("base64url");
 
-/** On the project's own node, which makes no volumes by itself. Each of this very namespace: one of the same name had other passwords. */
+/** On the project's own node, which makes no volumes by itself. */
 async function volumesFor(kube: Kube, cluster: Cluster) {
   if (cluster.kind !== "node") return undefined;
-  const generation = (await kube.readNamespace())?.metadata?.uid?.slice(0, 8);
-  const volume = (store: string) => {
-    const name = `${kube.namespace}-${store}-${generation}`;
+  const volume = async (store: string) => {
+    const name = await volumeName(kube, store);
     return { name, path: localVolumeFolder(cluster, name), node: nodeName };
   };
-  return { postgresql: volume(postgresql.name), redis: volume(redis.name), backups: volume(backups) };
+  return { postgresql: await volume(postgresql.name), redis: await volume(redis.name), backups: await volume(backups) };
+}
+
+/** Of this very namespace: one of the same name had other passwords. */
+async function volumeName(kube: Kube, store: string): Promise<string> {
+  return `${kube.namespace}-${store}-${(await kube.readNamespace())?.metadata?.uid?.slice(0, 8)}`;
 }

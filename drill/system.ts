@@ -11,12 +11,14 @@ import { pulumiEnvironment } from "../tools/environment.ts";
 import { projectRoot } from "../tools/paths.ts";
 import { Interrupted } from "../tools/setup/index.ts";
 import { createProgress } from "../tools/setup/progress.ts";
+import { stepsLine } from "./databaseSteps.ts";
 import { chooseGround, onGround } from "./ground.ts";
 import type { DrillOptions } from "./options.ts";
 import { type DrillOutcome, shortcomings } from "./outcome.ts";
 import { prepare } from "./prepare.ts";
 import { rehearse } from "./rehearse.ts";
 import { writeReport } from "./report.ts";
+import { lossLine } from "./restoration.ts";
 import { stackName } from "./stack.ts";
 import { terminalTable } from "./table.ts";
 
@@ -60,6 +62,7 @@ export async function drillSystem(plan: Plan, asked: readonly string[], options:
       levels: names.map((name) => plan.levels[name] as Level),
       ground,
       data: options.data,
+      databaseSize: options.databaseSize,
       context: options.context,
       pulumi,
       progress,
@@ -96,6 +99,8 @@ function conclude(outcome: DrillOutcome): void {
   const folder = writeReport(outcome, version);
   console.log(`\n${terminalTable([outcome])}\n`);
   for (const level of outcome.levels) {
+    if (level.database) console.log(`${level.name}: ${stepsLine(level.database)}`);
+    if (level.restoration) console.log(`${level.name}: ${lossLine(level.restoration)}`);
     for (const line of shortcomings(level)) console.log(`${level.name}: ${line}`);
   }
   console.log(`Report: ${relative(process.cwd(), join(folder, "report.md"))}`);

@@ -15,8 +15,11 @@ export interface Step {
 /** Seconds that the cluster keeps it once it is over, where nobody is left who would remove it. */
 export const keptSeconds = 300;
 
+/** As much of a system as a Job is made of. */
+type JobSystem = Pick<DataSystem, "definition" | "lever"> & { stack: { plan: { service: { name: string } } } };
+
 /** A step as a Job like those of an update, in a container of the same image, with the same Secret and claim. */
-export function stepJob({ stack, definition, lever }: DataSystem, { name: step, args, checks }: Step, name: string): V1Job {
+export function stepJob({ stack, definition, lever }: JobSystem, { name: step, args, checks }: Step, name: string): V1Job {
   const labels = { app: stack.plan.service.name, [stepLabel]: step };
   const { container, volumes } = stepContainer({ name: step, lever, args: [step, ...args], checks: checks && name, asksCluster: false });
   return {

@@ -69,6 +69,18 @@ function expectAllSaved(level: { saved_rows: { after: string; told: number; miss
   expect(level.saved_rows[0]?.told).toBeGreaterThan(500);
 }
 
+/** What a restore lost was counted, by `loss` too, and is there again. */
+function expectRecovered({ restoration, saved_rows }: ReturnType<typeof lastJournal>["levels"][number]): void {
+  expect(restoration.problems).toEqual([]);
+  expect(restoration.lost).toBeGreaterThan(100);
+  expect(restoration.lostOfTable).toBeGreaterThanOrEqual(restoration.lost);
+  expect(restoration.recovered).toBe(restoration.lostOfTable);
+  expect(saved_rows).toMatchObject([
+    { after: "the recovery", missing: [] },
+    { after: "the way back", missing: [] },
+  ]);
+}
+
 /** Whether each probe after the levels held, by its name. */
 const after = (probes: { activity: { name: string }; tolerance_met: boolean }[]) =>
   Object.fromEntries(probes.map(({ activity, tolerance_met }) => [activity.name, tolerance_met]));
@@ -192,14 +204,16 @@ test("C1: chat's level 1 disables retries for everybody without downtime, and lo
   expect(config["rollback-stacks:flags"]).toEqual({ retryLogic: { enabled: true, percentage: 100 } });
 });
 
-test("B1, B2, B3: wabot's flags, settings and image go back, for all, for a tenant, and within declared maintenance only", async () => {
-  const names = ["harmonization", "enhancementsForTenants", "defaults", "code"];
-  const { exitCode, all } = await drill("wabot", ...names).child;
+test("B1 to B5: wabot's flags, settings, image and data go back, for all, for a tenant, and within declared maintenance only", async () => {
+  const names = ["harmonization", "enhancementsForTenants", "defaults", "code", "database"];
+  const { exitCode, all } = await drill("wabot", ...names, "--data").child;
   expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
   const { levels, steady_states } = lastJournal();
   expect(levels).toMatchObject(names.map((name) => ({ name, passed: true, shortcomings: [], load: { failed: 0 } })));
   const inMaintenance = levels.filter(({ load }: { load: { maintenance: object | null } }) => load.maintenance !== null);
-  expect(inMaintenance).toMatchObject([{ name: "code" }]);
+  expect(inMaintenance).toMatchObject([{ name: "code" }, { name: "database" }]);
+  for (const level of levels.slice(0, 4)) expectAllSaved(level);
+  expectRecovered(levels[4]);
   expect(steady_states.after.probes.map(({ activity }: { activity: { name: string } }) => activity.name)).toEqual(
     expect.arrayContaining([
       "harmonization: acme is answered without message harmonization",
@@ -209,9 +223,10 @@ test("B1, B2, B3: wabot's flags, settings and image go back, for all, for a tena
       "defaults: all eight values are the defaults",
       "code: the previous image serves",
       "code: worker and beat are back",
+      "database: the previous image serves",
     ]),
   );
-}, 900_000);
+}, 1_200_000);
 
 test("a provider that falls silent fails the drill, which says what was dropped and still restores the before state", async () => {
   const { child, reached } = drill("mindmend", "traffic");

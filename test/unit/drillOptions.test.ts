@@ -16,6 +16,14 @@ test("a database is set up on the project's own node only", () => {
     expect(() => parseOptions(["--data", ...elsewhere])).toThrow("--data is for the project's own node");
 });
 
+test("a database of a size is one with data", () => {
+  expect(parseOptions(["wabot", "--database-size", "1GiB"])).toMatchObject({ system: "wabot", data: true, databaseSize: 2 ** 30 });
+  expect(parseOptions(["--database-size", "1.5MiB"])).toMatchObject({ databaseSize: 1.5 * 2 ** 20 });
+  expect(() => parseOptions(["--database-size", "1GB"])).toThrow(
+    "--database-size 1GB: expected a number with MiB or GiB, for example 1GiB",
+  );
+});
+
 test("system, levels and context are taken as typed", () => {
   expect(parseOptions(["mindmend", "traffic", "flag", "--context", "kind-drill", "--verbose"])).toEqual({
     system: "mindmend",

@@ -29,6 +29,8 @@ function level(name: string, timeToSafetyMs: number | null): LevelOutcome {
     measurement: { ...measured, timeToSafetyMs },
     records: [],
     saved: [],
+    restoration: null,
+    database: null,
     rate: 60,
     error: null,
   };

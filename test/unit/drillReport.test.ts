@@ -68,6 +68,8 @@ function level(changes: Partial<LevelOutcome> = {}): LevelOutcome {
     measurement: measure(sent, { pulledAt, safe }),
     records: sent,
     saved: [],
+    restoration: null,
+    database: null,
     rate: 60,
     error: null,
     ...changes,
@@ -189,6 +191,23 @@ test("the table, the report and the journal count the rows that clients were tol
     ],
     [],
   ]);
+});
+
+test("the report says what each step on the database took, and of how large a database", () => {
+  const steps = ["assess", "backup", "change"].map((step, index) => ({ step, seconds: index + 1 }));
+  const database = { bytes: 1.25 * 2 ** 30, steps, backup: { dump: 0.52, restore: 1.3 } };
+  const line = "Steps on the database of 1.25 GiB: assess 1 s, backup 2 s (dump 0.5 s, trial restore 1.3 s), change 3 s.";
+  expect(reportMarkdown(drill(level({ database })))).toContain(line);
+  expect(journal(drill(level({ database })), "1.0.0").levels[0]).toMatchObject({ database });
+});
+
+test("what is wrong with a restore fails the level, and the report says what was lost", () => {
+  const backup = { file: "b.dump", takenAt: "2026-02-03T10:00:01.000Z" };
+  const lost = { told: 900, lost: 12, table: "messages", lostOfTable: 24, recovered: 24 };
+  const window = { from: "2026-02-03T10:00:01.000Z", to: "2026-02-03T10:00:03.500Z", seconds: 2.5 };
+  const restored = level({ restoration: { backup, forensic: backup, window, ...lost, problems: ["1 saved rows are gone: a"] } });
+  expect(shortcomings(restored)).toEqual(["1 saved rows are gone: a"]);
+  expect(reportMarkdown(drill(restored))).toContain("Lost: 12 of 900 rows that clients were told of, among 24 of `messages`.");
 });
 
 test("the report shows the picture, the literal commands and what failed", () => {

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { layoutOf } from "./layout.ts";
 import { inside } from "./namespaces.ts";
@@ -9,6 +9,14 @@ import type { Cluster } from "./types.ts";
  * node, and goes with the cluster. Returns its path as the node has it.
  */
 export function localVolumeFolder(cluster: Cluster, name: string): string {
-  mkdirSync(join(layoutOf(cluster.name).data, "volumes", name), { recursive: true });
+  mkdirSync(folderHere(cluster, name), { recursive: true });
   return join(inside, "data", "volumes", name);
 }
+
+/** Removes what is in such a folder; the folder stays, as a pod may have it mounted. */
+export function emptyLocalVolume(cluster: Cluster, name: string): void {
+  const folder = folderHere(cluster, name);
+  for (const entry of readdirSync(folder)) rmSync(join(folder, entry), { recursive: true });
+}
+
+const folderHere = (cluster: Cluster, name: string): string => join(layoutOf(cluster.name).data, "volumes", name);

@@ -1,6 +1,10 @@
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { lookupScript, psqlOptions, queryScript } from "../../../drill/database.ts";
+import { connect } from "../../../demo/database/connection.ts";
+import { historyScript } from "../../../demo/database/history.ts";
+import { migrations, systems } from "../../../demo/database/migrations/index.ts";
+import { createMigrator } from "../../../demo/database/migrator.ts";
+import { anewScript, lookupScript, lostScript, psqlOptions, queryScript } from "../../../drill/database.ts";
 import { type Postgresql, programEnvironment, query, startPostgresql } from "./postgresql.ts";
 
 let server: Postgresql;
@@ -19,8 +23,8 @@ async function lookFor(ids: string[], table = "Message") {
   return ask(lookupScript(table, ids));
 }
 
-async function ask(script: string) {
-  const asking = execa("psql", [...psqlOptions, url], { env: programEnvironment(), extendEnv: false, reject: false });
+async function ask(script: string, on = url) {
+  const asking = execa("psql", [...psqlOptions, on], { env: programEnvironment(), extendEnv: false, reject: false });
   asking.stdin.write(script);
   const { stdout, stderr, exitCode } = await asking;
   return {
@@ -60,4 +64,37 @@ test("a query that writes is refused, and nothing is written", async () => {
   const stderr = expect.stringContaining("cannot execute DELETE in a read-only transaction");
   expect(await ask(queryScript('DELETE FROM "Message";'))).toMatchObject({ stderr, exitCode: 3 });
   expect(await query(url, 'SELECT count(*) FROM "Message"')).toEqual(before);
+});
+
+test("rows that only the database of before has are found by their ids", async () => {
+  const before = await server.create("earlier");
+  await query(before, `CREATE TABLE "Message" (id uuid); INSERT INTO "Message" SELECT gen_random_uuid() FROM generate_series(1, 3)`);
+  const ids = (await query(before, 'SELECT id FROM "Message" ORDER BY 1')).map(({ id }) => String(id));
+  await query(url, `INSERT INTO "Message" VALUES ('${ids.pop()}')`);
+  expect(await ask(lostScript("Message", ["psql", ...psqlOptions, before]))).toMatchObject({ found: ids, stderr: "", exitCode: 0 });
+});
+
+test("a drill's database begins empty, and what was put aside for it is gone; another's stays", async () => {
+  for (const name of ["anew", "anew_before_20261121T120001Z", "another"])
+    await query(await server.create(name), "CREATE TABLE left_over (id int)");
+  const postgres = url.replace("/saved?", "/postgres?");
+  expect(await ask(anewScript("anew"), postgres)).toMatchObject({ stderr: "", exitCode: 0 });
+  expect(await query(postgres, "SELECT datname FROM pg_database WHERE datname LIKE 'an%' ORDER BY 1")).toEqual([
+    { datname: "anew" },
+    { datname: "another" },
+  ]);
+  expect(await query(url.replace("/saved?", "/anew?"), "SELECT to_regclass('left_over')")).toEqual([{ to_regclass: null }]);
+});
+
+test.each(systems)("the database of %s is filled to a size, in its own tables, and no check minds", async (system) => {
+  const filled = await server.create(`filled_${system}`);
+  const db = connect<unknown>({ url: filled, connections: 1 });
+  const migrator = createMigrator(db, migrations[system]);
+  await migrator.to(migrator.latest);
+  await db.destroy();
+  const size = 12 * 2 ** 20;
+  expect(await ask(historyScript(system, size), filled)).toMatchObject({ stderr: "", exitCode: 0 });
+  const [{ bytes } = {}] = await query(filled, "SELECT pg_database_size(current_database())::int AS bytes");
+  expect(Number(bytes)).toBeGreaterThanOrEqual(size);
+  expect(Number(bytes)).toBeLessThan(2 * size);
 });
