@@ -5,6 +5,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 const folder = "rollback-stacks";
 /** Where version 2 is mounted when it is the only one; beside version 1 it has a folder further down and no controllers to give. */
 export const unifiedMountPoint = "/sys/fs/cgroup";
+/**
+ * Of the clusters' group, in processes: as much as a machine of their own would give them. As one group among the machine's processes it would
+ * get as little as one of them, so that whatever else runs would tell how fast a rollback is.
+ */
+const weight = 8;
 const neededControllers = ["cpu", "cpuset", "io", "memory", "pids"];
 
 /** One mounted cgroup hierarchy: version 1 has one per set of controllers, version 2 a single one. */
@@ -69,6 +74,7 @@ export function makeCgroups(hierarchies: Hierarchy[], name: string): string[] {
       enableControllers(mountPoint);
       enableControllers(parent);
     }
+    weigh(parent);
     inheritCpuset(group);
     return group;
   });
@@ -79,6 +85,13 @@ export function enableControllers(group: string): void {
   const available = new Set(readFileSync(join(group, "cgroup.controllers"), "utf8").split(/\s+/));
   for (const controller of neededControllers.filter((each) => available.has(each)))
     writeFileSync(join(group, "cgroup.subtree_control"), `+${controller}`);
+}
+
+/** Where the hierarchy gives out CPU time. */
+function weigh(group: string): void {
+  for (const [file, usual] of Object.entries({ "cpu.shares": 1024, "cpu.weight": 100 })) {
+    if (existsSync(join(group, file))) writeFileSync(join(group, file), String(usual * weight));
+  }
 }
 
 /** A version 1 cpuset starts empty and takes no process until it has what its parent has. */
