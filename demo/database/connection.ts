@@ -22,5 +22,7 @@ export function connect<Tables>({ url, passwordFile, connections }: Connection):
   const pool = new Pool({ connectionString: address.href, max: connections, connectionTimeoutMillis: timeoutMs });
   // Those that wait for nothing may be cut off at any time; the next one who asks gets a new one, or the error.
   pool.on("error", () => {});
+  // Those that wait for an answer get the error for it; nobody would take it a second time, which ends the process.
+  pool.on("connect", (client) => client.on("error", () => {}));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }

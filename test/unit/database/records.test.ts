@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../../../demo/database/connection.ts";
 import { migrations, type System } from "../../../demo/database/migrations/index.ts";
@@ -146,4 +148,20 @@ test("a client is told of no row that was not saved", async () => {
   const { status, body } = await post(`${address}/api/therapy-session`, { message: "test" });
   expect(status).toBe(500);
   expect(body).toEqual({ error: { kind: "internal", message: "unexpected error; the log has it under the correlation id" } });
+});
+
+test("a database that is killed while a row waits for it costs that row alone: the service goes on when it is back", async () => {
+  const { url, address } = await serviceOf("mindmend", "killed", "0002");
+  const other = new Client({ connectionString: url });
+  other.on("error", () => {});
+  await other.connect();
+  await other.query("BEGIN; LOCK TABLE sessions IN SHARE MODE");
+  const session = () => post(`${address}/api/therapy-session`, { message: "test" });
+  const waiting = session();
+  while ((await query(url, "SELECT FROM pg_locks WHERE NOT granted")).length === 0) await sleep(20);
+  await server.restart();
+  expect((await waiting).status).toBe(500);
+  const { status, body } = await session();
+  expect(status).toBe(200);
+  expect(await idsIn(url, "SELECT id FROM sessions")).toEqual([body.saved]);
 });
