@@ -5,6 +5,7 @@ import type { AppPodArgs } from "./appPod.ts";
 import type { Checks } from "./database/checks.ts";
 import { backupChecksFile, checksFile, type DatabaseLever } from "./database/container.ts";
 import { type DatabaseMove, runName } from "./database/move.ts";
+import { marksOf } from "./database/ran.ts";
 import { makeStep, type StepName, stepsOf } from "./database/step.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { makeJobAccount, readPods } from "./jobAccount.ts";
@@ -40,8 +41,10 @@ export interface DatabaseRevisionArgs {
  * Going up comes before the tracks, whose new release needs it. Going down is backed up before the tracks and comes after them, when the
  * last pod of the release that knows more has ended. A restore comes last, when no pod is left that could write.
  *
- * A run is made once; a revision that comes back is another run. Its evidence is put into a ConfigMap by the Jobs, whose service account
- * may change that alone and read the pods of its namespace and their logs.
+ * A run is made once; a revision that comes back is another run. One that failed before its change is not gone on with, since its backup
+ * would be of another time: the next update begins another. A run waits first for the steps of every other one, which a killed update
+ * may have left to the cluster. Its evidence is put into a ConfigMap by the Jobs, whose service account may change that alone and read
+ * the pods of its namespace and their logs.
  */
 export class DatabaseRevision extends pulumi.ComponentResource {
   /** What the tracks wait for. */
@@ -56,22 +59,32 @@ export class DatabaseRevision extends pulumi.ComponentResource {
     const { lever, move, release } = args;
     const { way } = move.run;
     const labels = { app: args.app.service.name };
-    const evidence = runName(`${name}-evidence`, move.run);
-    const configMap = new ConfigMap(evidence, { metadata: { name: evidence, labels } }, { parent: this, ignoreChanges: ["data"] });
+    const evidence = this.mark(`${name}-evidence`, "evidence", args, { parent: this, ignoreChanges: ["data"] });
     const checks = this.makeChecks(`${name}-checks`, args, labels);
-    const publish = { apiGroups: [""], resources: ["configmaps"], resourceNames: [evidence], verbs: ["get", "patch"] };
+    const publish = { apiGroups: [""], resources: ["configmaps"], resourceNames: [evidence.name], verbs: ["get", "patch"] };
     const account = makeJobAccount(name, { labels, rules: [publish, readPods] }, { parent: this });
-    const rights = [configMap, ...(checks ? [checks.configMap] : []), ...account];
+    const rights = [evidence.configMap, ...(checks ? [checks.configMap] : []), ...account];
     const steps: Partial<Record<StepName, Job>> = {};
     for (const step of stepsOf(way, lever)) {
       const first: pulumi.Resource[] = [...rights, ...Object.values(steps)];
-      const dependsOn = comesAfterTracks(step, move) ? release.then((resources) => [...first, ...resources]) : first;
+      const after = comesAfterTracks(step, move) ? release.then((resources) => [...first, ...resources]) : first;
+      // In the state before the change begins, which a Job comes into only when it is over.
+      const begun = step === "change" ? [this.mark(`${name}-begun`, step, args, { parent: this, dependsOn: after }).configMap] : [];
+      const dependsOn = Promise.resolve(after).then((resources) => [...resources, ...begun]);
       steps[step] = makeStep(name, step, { ...args, account: name, evidence, checks: checks?.name }, { parent: this, dependsOn });
     }
     this.steps = Object.values(steps);
     this.before = stepsOf(way, lever).flatMap((step) => (comesAfterTracks(step, move) ? [] : [steps[step] as Job]));
-    this.evidence = this.read(`${name}-published`, evidence).apply((data) => ({ ...args.evidence, ...data }));
-    this.registerOutputs({ evidence });
+    this.evidence = this.read(`${name}-published`, evidence.name).apply((data) => ({ ...args.evidence, ...data }));
+    this.registerOutputs({ evidence: evidence.name });
+  }
+
+  /** A ConfigMap that says in the stack's state how far a run came. */
+  private mark(name: string, part: string, { app, move }: DatabaseRevisionArgs, opts: pulumi.CustomResourceOptions) {
+    const marked = runName(name, move.run);
+    const { labels, annotations } = marksOf(part, move.run);
+    const metadata = { name: marked, labels: { app: app.service.name, ...labels }, annotations };
+    return { name: marked, configMap: new ConfigMap(marked, { metadata }, opts) };
   }
 
   /** Known when the last step is over, so that a preview of steps to come does not look for what they will find. */

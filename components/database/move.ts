@@ -30,6 +30,8 @@ export interface DatabaseState {
   evidence?: Record<string, unknown> | undefined;
   /** A later run, of an update that failed, that may have changed the database: which of the two it has is not known. */
   attempted?: DatabaseRun | undefined;
+  /** The newest run that an update which failed began, whether it came to change anything or not. */
+  begun?: number | undefined;
 }
 
 /** A run of this update, or the one before where nothing has to be done. */
@@ -58,8 +60,8 @@ export function decideMove({ plan, levers, last }: MoveArgs): DatabaseMove | und
   }
   const from = attempted ?? last;
   const way = wayTo(plan.database, from, { revision, restore: restore === last?.restore ? undefined : restore });
-  const number = (attempted ?? last?.run)?.number ?? 0;
-  const run: DatabaseRun = { number: number + 1, way, revision, ...(way === "restore" && { restore }) };
+  // One that changed nothing is not gone on with: its backup would be of another time.
+  const run: DatabaseRun = { number: (last?.begun ?? last?.run.number ?? 0) + 1, way, revision, ...(way === "restore" && { restore }) };
   return { run, isOver: false, image: imageFor(plan.database, levers, last, run) };
 }
 

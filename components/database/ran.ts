@@ -4,16 +4,24 @@ import type { DatabaseRun, DatabaseState } from "./move.ts";
 export const stepLabel = "rollback-stacks/database";
 export const runAnnotation = "rollback-stacks/database-run";
 
-/** What is known of the database. A change in the state that is later than the record is of an update that failed: it may have happened. */
+/** Labels and annotations of what belongs to a run, by which a stack's state tells how far the run came. */
+export const marksOf = (part: string, run: DatabaseRun) => ({
+  labels: { [stepLabel]: part },
+  annotations: { [runAnnotation]: JSON.stringify(run) },
+});
+
+/** What is known of the database. A run in the state that is later than the record is of an update that failed: what it did may have happened. */
 export function databaseSince(last: DatabaseState, state: readonly StateResource[]): DatabaseState {
-  const changes = state.flatMap(({ type, outputs }) => (type === "kubernetes:batch/v1:Job" ? (changeIn(outputs.metadata) ?? []) : []));
-  const later = changes.filter(({ number }) => number > last.run.number).sort((a, b) => b.number - a.number);
-  return later[0] ? { ...last, attempted: later[0] } : last;
+  const later = state
+    .flatMap(({ outputs }) => markIn(outputs.metadata) ?? [])
+    .filter(({ run }) => run.number > last.run.number)
+    .sort((a, b) => b.run.number - a.run.number);
+  const attempted = later.find(({ part }) => part === "change")?.run;
+  return { ...last, ...(later[0] && { begun: later[0].run.number }), ...(attempted && { attempted }) };
 }
 
-/** The run that a Job of a stack's state belongs to, where it is one that may have changed the database. */
-export function changeIn(metadata: unknown): DatabaseRun | undefined {
+function markIn(metadata: unknown): { part: string; run: DatabaseRun } | undefined {
   const { labels, annotations } = Object(metadata) as { labels?: Record<string, string>; annotations?: Record<string, string> };
-  const run = annotations?.[runAnnotation];
-  return labels?.[stepLabel] === "change" && run !== undefined ? JSON.parse(run) : undefined;
+  const [part, run] = [labels?.[stepLabel], annotations?.[runAnnotation]];
+  return part !== undefined && run !== undefined ? { part, run: JSON.parse(run) } : undefined;
 }

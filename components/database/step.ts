@@ -1,5 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import { Job } from "@pulumi/kubernetes/batch/v1/index.js";
+import type { ConfigMap } from "@pulumi/kubernetes/core/v1/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { type AppPodArgs, appPod } from "../appPod.ts";
 import { revisionPlace } from "../plan/database.ts";
@@ -15,7 +16,7 @@ import {
 } from "./container.ts";
 import { managedStep } from "./managed.ts";
 import { type DatabaseMove, runName, type Way } from "./move.ts";
-import { runAnnotation, stepLabel } from "./ran.ts";
+import { marksOf } from "./ran.ts";
 
 export type StepName = "assess" | "backup" | "change" | "verify";
 
@@ -33,9 +34,10 @@ export interface StepArgs {
   move: DatabaseMove;
   /** The releases that may write while the database changes. */
   releases: readonly string[];
-  /** Service account, and the ConfigMap that takes the evidence. */
+  /** Service account. */
   account: string;
-  evidence: string;
+  /** Takes what the step finds. The Job goes with it: also one that a killed update was waiting for, of which no state knows. */
+  evidence: { name: string; configMap: ConfigMap };
   /** ConfigMap with the plan's integrity queries; nothing where there are none to ask. */
   checks: string | undefined;
   /** Backups that stay, however many are kept. */
@@ -52,16 +54,17 @@ const marginSeconds = 30;
 export function makeStep(name: string, step: StepName, args: StepArgs, opts: pulumi.CustomResourceOptions): Job {
   const { app, definition, move } = args;
   const jobName = runName(`${name}-${step}`, move.run);
-  const labels = { app: app.service.name, [stepLabel]: step };
-  const annotations = { "pulumi.com/replaceUnready": "true", [runAnnotation]: JSON.stringify(move.run) };
+  const marks = marksOf(step, move.run);
+  const labels = { app: app.service.name, ...marks.labels };
+  const annotations = { "pulumi.com/replaceUnready": "true", ...marks.annotations };
   return new Job(
     jobName,
     {
-      metadata: { name: jobName, labels, annotations },
+      metadata: { name: jobName, labels, annotations, ownerReferences: [ownerOf(args)] },
       spec: {
         backoffLimit: 0,
         activeDeadlineSeconds: definition.timeoutSeconds,
-        template: { metadata: { labels }, spec: podOf(args, containersOf(step, args)) },
+        template: { metadata: { labels }, spec: podOf(args, [...othersFirst(step, args), ...containersOf(step, args)]) },
       },
     },
     {
@@ -73,14 +76,28 @@ export function makeStep(name: string, step: StepName, args: StepArgs, opts: pul
   );
 }
 
+const ownerOf = ({ evidence: { name, configMap } }: StepArgs) => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  name,
+  uid: configMap.metadata.uid,
+});
+
 interface Part {
   container: types.input.core.v1.Container;
   volumes: readonly { name: string }[];
 }
 
+/** A run begins when the steps of every other one are over. */
+function othersFirst(step: StepName, { app, lever, move }: StepArgs): Part[] {
+  if (step !== stepsOf(move.run.way, lever)[0]) return [];
+  return [stepContainer({ lever, name: "others", args: ["others", app.service.name, "$(POD_NAME)"], asksCluster: true })];
+}
+
 /** In the order in which they run, one after the other. */
 function containersOf(step: StepName, args: StepArgs): Part[] {
-  const { app, definition, lever, move, releases, evidence, checks } = args;
+  const { app, definition, lever, move, releases, checks } = args;
+  const evidence = args.evidence.name;
   const { way, revision, restore } = move.run;
   const own = (more: Omit<StepContainerArgs, "lever" | "asksCluster">) => stepContainer({ lever, asksCluster: true, ...more });
   const file = `${backupsFolder}/${restore}`;

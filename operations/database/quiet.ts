@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { V1Pod } from "@kubernetes/client-node";
 import { releaseLabel } from "../../components/motion.ts";
 import type { PodReader } from "../../probes/context.ts";
 import { DatabaseError } from "./errors.ts";
+import { isRunning, namesOf } from "./pods.ts";
 
 export interface QuietArgs {
   pods: PodReader;
@@ -32,8 +32,6 @@ export async function quiet({ pods, app, releases, say, intervalMs = 500 }: Quie
   }
 }
 
-const isRunning = ({ status }: V1Pod): boolean => status?.phase !== "Succeeded" && status?.phase !== "Failed";
-const namesOf = (pods: readonly V1Pod[]): string => pods.map(({ metadata }) => metadata?.name).join(", ");
 const advice = (releases: readonly string[]): string =>
   releases.length === 0
     ? "Maintenance has to be on in an update before the one that restores\n    mend it with: pulumi config rm --path database.restore && pulumi up, then set it again"

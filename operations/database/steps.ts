@@ -8,6 +8,7 @@ import { check } from "./check.ts";
 import { readChecks, withExpectation } from "./checks.ts";
 import { DatabaseError } from "./errors.ts";
 import { loss } from "./loss.ts";
+import { others } from "./others.ts";
 import { podsHere } from "./publish.ts";
 import { quiet } from "./quiet.ts";
 import { recover } from "./recover.ts";
@@ -60,6 +61,12 @@ const steps: Record<string, Step> = {
   },
   backups: { usage: "backups FOLDER", takes: 1, options: [], run: async (_, [folder = ""]) => listBackups(folder) },
   verify: { usage: "verify FILE", takes: 1, options: [], run: (server, [file = ""]) => verifyBackup(server, file) },
+  others: {
+    usage: "others APP POD",
+    takes: 2,
+    options: [],
+    run: (_, [app = "", self = ""], _options, say) => others({ pods: podsHere(), app, self, say }),
+  },
   quiet: {
     usage: "quiet APP [RELEASE…]",
     takes: 1,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type DatabaseState, decideMove, stateAfter } from "../../../components/database/move.ts";
-import { changeIn, databaseSince } from "../../../components/database/ran.ts";
+import { type DatabaseRun, type DatabaseState, decideMove, stateAfter } from "../../../components/database/move.ts";
+import { databaseSince, marksOf } from "../../../components/database/ran.ts";
 import type { StateResource } from "../../../components/stackState.ts";
 import { databaseAt, shopWithDatabase, stateAt } from "../guards/database.ts";
 import { config, image, leversOf, type Sets, set } from "../guards/shop.ts";
@@ -53,11 +53,11 @@ describe("after an update that failed", () => {
   const attempted = { number: 2, way: "down", revision: "0001" } as const;
 
   it("goes on with the same run where the stack still asks for it", () => {
-    expect(move(state("0002", { attempted }), "0001")).toEqual({ run: attempted, isOver: false, image: before });
+    expect(move(state("0002", { begun: 2, attempted }), "0001")).toEqual({ run: attempted, isOver: false, image: before });
   });
 
   it("goes back up where the stack no longer does, since the change may have happened", () => {
-    expect(move(state("0002", { attempted }), "0002")).toEqual({
+    expect(move(state("0002", { begun: 2, attempted }), "0002")).toEqual({
       run: { number: 3, way: "up", revision: "0002" },
       isOver: false,
       image: before,
@@ -67,25 +67,36 @@ describe("after an update that failed", () => {
   it("does not restore again what was restored before that", () => {
     const restoring = { number: 3, way: "restore", revision: "0002", restore: "new.dump" } as const;
     const last = state("0002", { restore: "old.dump", run: { number: 2, way: "restore", revision: "0002", restore: "old.dump" } });
-    expect(move({ ...last, attempted: restoring }, "0002", { restore: "old.dump" })?.run).toEqual({
+    expect(move({ ...last, begun: 3, attempted: restoring }, "0002", { restore: "old.dump" })?.run).toEqual({
       number: 4,
       way: "adopt",
       revision: "0002",
     });
   });
 
-  const job = (step: string, run: unknown): StateResource => ({
-    type: "kubernetes:batch/v1:Job",
-    outputs: {
-      metadata: { labels: { "rollback-stacks/database": step }, annotations: { "rollback-stacks/database-run": JSON.stringify(run) } },
-    },
+  it("begins anew where the change was not begun: the backup would be of another time", () => {
+    expect(move(state("0002", { begun: 2 }), "0001")).toMatchObject({ run: { number: 3, way: "down", revision: "0001" }, isOver: false });
+    expect(move(state("0002", { begun: 2 }), "0002")).toMatchObject({ run: { number: 1 }, isOver: true });
+    expect(move(state("0002", { begun: 4, attempted }), "0002")?.run).toMatchObject({ number: 5, way: "up" });
   });
 
-  it("knows from the stack's state whether the change was begun", () => {
+  const marked = (part: string, run: DatabaseRun): StateResource => ({
+    type: "kubernetes:core/v1:ConfigMap",
+    outputs: { metadata: marksOf(part, run) },
+  });
+
+  it("knows from the stack's state whether a run was begun, and whether its change was", () => {
     const last = state("0002");
-    expect(databaseSince(last, [job("change", last.run), job("change", attempted)]).attempted).toEqual(attempted);
-    expect(databaseSince(last, [job("change", last.run), job("assess", attempted), job("backup", attempted)])).toBe(last);
-    expect(changeIn({})).toBeUndefined();
+    const over = [marked("evidence", last.run), marked("change", last.run)];
+    expect(databaseSince(last, [...over, { type: "kubernetes:core/v1:ConfigMap", outputs: {} }])).toEqual(last);
+    expect(databaseSince(last, [...over, marked("evidence", attempted)])).toEqual({ ...last, begun: 2 });
+    expect(databaseSince(last, [...over, marked("evidence", attempted), marked("change", attempted)])).toEqual({
+      ...last,
+      begun: 2,
+      attempted,
+    });
+    const another = marked("evidence", { number: 3, way: "up", revision: "0002" });
+    expect(databaseSince(last, [marked("change", attempted), another])).toEqual({ ...last, begun: 3, attempted });
   });
 });
 

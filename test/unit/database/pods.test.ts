@@ -1,6 +1,7 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import { describe, expect, it } from "vitest";
 import { releaseLabel } from "../../../components/motion.ts";
+import { others } from "../../../operations/database/others.ts";
 import { quiet } from "../../../operations/database/quiet.ts";
 import { sameRevision } from "../../../operations/database/revision.ts";
 import { told } from "../../../operations/database/told.ts";
@@ -58,6 +59,30 @@ describe("before the database changes", () => {
     await expect(waited(["new"], [{ name: "stray", release: "older" }])).rejects.toThrow(
       /stray would go on writing.*pulumi up --refresh$/s,
     );
+  });
+});
+
+describe("before a run", () => {
+  const jobPod = (name: string, phase: string): V1Pod => ({
+    metadata: { name, labels: { "batch.kubernetes.io/job-name": name.slice(0, -2) } },
+    status: { phase },
+  });
+
+  it("waits for the steps of another one, tells which, and what ends them", async () => {
+    const lists = [
+      [jobPod("change-a", "Running"), jobPod("backup-a", "Succeeded"), jobPod("assess-b", "Running")],
+      [jobPod("change-a", "Running"), jobPod("assess-b", "Running")],
+      [jobPod("change-a", "Failed"), jobPod("assess-b", "Running")],
+    ];
+    const asked: string[] = [];
+    const said: string[] = [];
+    const pods = async (selector: string) => {
+      asked.push(selector);
+      return lists.shift() ?? [];
+    };
+    await others({ pods: { pods }, app: "shop", self: "assess-b", say: (line) => said.push(line), intervalMs: 1 });
+    expect(asked).toEqual(Array(3).fill("app=shop,rollback-stacks/database"));
+    expect(said).toEqual(["waiting for the end of change-a; to end it: kubectl delete job change"]);
   });
 });
 

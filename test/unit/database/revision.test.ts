@@ -33,7 +33,7 @@ async function update(sets: Sets, database?: DatabaseState, of: Plan = plan): Pr
     {
       newResource: ({ type, name, inputs, id }) => {
         made.push({ type, name, inputs });
-        return { id: name, state: { ...inputs, ...(id && { data: published }) } };
+        return { id: name, state: { ...inputs, metadata: { ...inputs.metadata, uid: "uid" }, ...(id && { data: published }) } };
       },
       call: () => ({}),
     },
@@ -104,6 +104,25 @@ describe("the steps of an update", () => {
     ]);
   });
 
+  it("wait first for the steps of every other update, and go with their evidence", async () => {
+    const done = await update(databaseAt("0001"), at("0002"));
+    const initial = Object.fromEntries(stepNames(done).map((name) => [name, step(done, name).initContainers?.[0].args?.slice(1)]));
+    expect(initial).toMatchObject({ assess: ["others", "shop", "$(POD_NAME)"], change: ["quiet", "shop", expect.anything()] });
+    expect(initial.backup).toBeUndefined();
+    const owners = steps(done).map(({ inputs }) => inputs.metadata.ownerReferences);
+    const [evidence] = done.made.filter(({ name }) => name.startsWith("shop-database-evidence"));
+    for (const owner of owners) expect(owner).toEqual([{ apiVersion: "v1", kind: "ConfigMap", name: evidence?.name, uid: "uid" }]);
+  });
+
+  it("are noted in the state as begun before the database changes", async () => {
+    const { made } = await update(databaseAt("0001"), at("0002"));
+    const names = made.map(({ name }) => name.replace(/-[0-9a-f]{10}$/, ""));
+    const [backup, begun, change] = ["backup", "begun", "change"].map((part) => names.indexOf(`shop-database-${part}`));
+    expect(begun).toBeGreaterThan(backup as number);
+    expect(change).toBeGreaterThan(begun as number);
+    expect(names.indexOf("shop")).toBeLessThan(begun as number);
+  });
+
   it("M5: change the database by the image of before, when the last pod of another release has ended", async () => {
     const { initContainers, containers } = step(await update(databaseAt("0001"), at("0002")), "change");
     expect(initContainers[0].args).toEqual(["/app/database.mjs", "quiet", "shop", expect.stringMatching(/^[0-9a-f]{10}$/)]);
@@ -156,13 +175,17 @@ describe("the steps of an update", () => {
     };
     const down = databaseAt("0001", lever);
     expect(stepNames(await update(down, at("0002")))).toEqual(["assess", "backup", "change", "verify"]);
-    expect(await pod("assess", down, at("0002"))).toEqual([[false, ["assess"]]]);
+    const assess = [
+      [false, ["others", "shop", "$(POD_NAME)"]],
+      [false, ["assess"]],
+    ];
+    expect(await pod("assess", down, at("0002"))).toEqual(assess);
     expect(await pod("backup", down, at("0002"))).toEqual([
       [true, ["provider", "back-up"]],
       [false, ["told", "backup", "$(POD_NAME)", "backup"]],
     ]);
     const restore = { maintenance: true, ...databaseAt("0001", { ...lever, restore: "1732190401000" }) };
-    expect(await pod("assess", restore, at("0001"))).toEqual([[false, ["assess"]]]);
+    expect(await pod("assess", restore, at("0001"))).toEqual(assess);
     expect(await pod("change", restore, at("0001"))).toEqual([
       [false, ["quiet", "shop"]],
       [true, ["provider", "restore"]],

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { databaseOf } from "../../../cli/status/database.ts";
 import type { DatabaseRun } from "../../../components/database/move.ts";
-import { runAnnotation, stepLabel } from "../../../components/database/ran.ts";
+import { marksOf } from "../../../components/database/ran.ts";
 import type { ReleaseRecord } from "../../../components/releaseRecord.ts";
 import mindmend from "../../../stacks/mindmend.ts";
 
@@ -9,9 +9,9 @@ const run: DatabaseRun = { number: 2, way: "down", revision: "0001" };
 const backup = { file: "2026-11-21T12-00-01-000Z-30c25e633508.dump", bytes: 77_210, restoredAt: "2026-11-21T12:00:03.000Z", rows: {} };
 const record = (more: object = {}) => ({ database: { revision: "0001", run, image: "app", ...more } }) as unknown as ReleaseRecord;
 const change = (of: DatabaseRun) => ({
-  type: "kubernetes:batch/v1:Job",
+  type: "kubernetes:core/v1:ConfigMap",
   urn: "urn",
-  outputs: { metadata: { labels: { [stepLabel]: "change" }, annotations: { [runAnnotation]: JSON.stringify(of) } } },
+  outputs: { metadata: marksOf("change", of) },
 });
 
 it("status says which revision the database has, and the newest backup that was proved", () =>
