@@ -90,7 +90,7 @@ async function onceBack(stack: OpenStack, intended: Intended, { untouched }: Fai
   return [
     "What to do next:",
     `  ${kubectl} get pods    whether the cluster answers again`,
-    `  ${again ? `${again} --stack ${stack.name}` : goOn(stack.name)}    then the same again, which goes on from there`,
+    `  ${again ? `${again} --stack ${stack.name}` : goOn(stack.name)}    then the same again${untouched ? "" : ", which goes on from there"}`,
     `  rollback status --stack ${stack.name}    what runs now`,
   ];
 }

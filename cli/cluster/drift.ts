@@ -52,9 +52,12 @@ function compared(
   found: Record<string, string | undefined> | undefined,
 ): Drift[] {
   if (!wanted || !found) return [{ what, where: "", wanted: "there", found: "gone" }];
-  return Object.entries(wanted).flatMap(([where, value]) =>
-    value === undefined || value === found[where] ? [] : [{ what, where, wanted: value, found: found[where] ?? "nothing" }],
-  );
+  const all = Object.keys({ ...wanted, ...found });
+  return all.flatMap((where) => {
+    const [then, now] = [wanted[where] ?? "nothing", found[where] ?? "nothing"];
+    // What the state has without a value is somebody else's to decide.
+    return then === now || (where in wanted && wanted[where] === undefined) ? [] : [{ what, where, wanted: then, found: now }];
+  });
 }
 
 /** What is compared of a Deployment. Its number of pods is left out where an autoscaler has it. */
@@ -63,7 +66,7 @@ function aspects(spec: Inputs["spec"]): Record<string, string | undefined> {
   return {
     "spec.replicas": spec?.replicas === undefined ? undefined : String(spec.replicas),
     image: container?.image,
-    env: JSON.stringify((container?.env ?? []).map(({ name, value }) => [name, value ?? ""])),
+    ...Object.fromEntries((container?.env ?? []).map(({ name, value }) => [`env ${name}`, value ?? "(a reference)"])),
     envFrom: (container?.envFrom ?? []).map(({ configMapRef, secretRef }) => configMapRef?.name ?? secretRef?.name).join(", "),
     "pod labels": flat(spec?.template?.metadata?.labels),
   };

@@ -56,7 +56,7 @@ export function showStatus(status: Status, { print, colors, columns }: Screen): 
   );
   section("Database", database(status));
   section(
-    "In the cluster, but not by an update",
+    "In the cluster, and not in the stack's state",
     status.drift.map(({ what, where, wanted, found }) => `${what}${where ? ` ${where}` : ""}: ${shown(found)} instead of ${shown(wanted)}`),
   );
   section(

@@ -2,10 +2,14 @@ import type { V1Deployment, V1Pod } from "@kubernetes/client-node";
 import { describe, expect, it } from "vitest";
 import { driftOf } from "../../../cli/cluster/drift.ts";
 import type { Live } from "../../../cli/cluster/live.ts";
+import { tracksOf } from "../../../cli/status/tracks.ts";
 import { connectionPool } from "../../../cli/troubles/connectionPool.ts";
 import { imagePull } from "../../../cli/troubles/imagePull.ts";
 import { stuckTerminating } from "../../../cli/troubles/stuckTerminating.ts";
 import type { Seen } from "../../../cli/troubles/trouble.ts";
+import { providerLabel } from "../../../components/motion.ts";
+import type { Plan } from "../../../components/plan/plan.ts";
+import { plans } from "../../../stacks/plans.ts";
 
 const now = Date.parse("2026-11-21T10:00:00Z");
 const pod = (name: string, more: object = {}): V1Pod => ({ metadata: { name, labels: { app: "shop" }, ...more } }) as V1Pod;
@@ -74,9 +78,53 @@ describe("drift", () => {
       { what: "deployment/shop", where: "spec.replicas", wanted: "4", found: "3" },
       { what: "deployment/shop", where: "image", wanted: "a", found: "b" },
     ]));
+  it("is a variable, by its name", () => {
+    const env = (...names: [string, string][]) => ({
+      template: { spec: { containers: [{ env: names.map(([name, value]) => ({ name, value })) }] } },
+    });
+    const inputs = { metadata: { name: "shop" }, spec: env(["A", "1"], ["B", "1"]) };
+    const now = { metadata: { name: "shop" }, spec: env(["A", "2"], ["C", "1"]) } as unknown as V1Deployment;
+    const found = driftOf([{ type: "kubernetes:apps/v1:Deployment", urn: "", inputs }], { deployments: [now], services: [] });
+    expect(found.map(({ where, wanted, found }) => [where, wanted, found])).toEqual([
+      ["env A", "1", "2"],
+      ["env B", "1", "nothing"],
+      ["env C", "nothing", "1"],
+    ]);
+  });
   it("is no number of pods that is left to an autoscaler", () => expect(driftOf(state(), live(7))).toEqual([]));
   it("is an object that is gone", () =>
     expect(driftOf(state(4), { deployments: [], services: [] })).toEqual([
       { what: "deployment/shop", where: "", wanted: "there", found: "gone" },
     ]));
+});
+
+it("a track half-way is told by the pods that are ready, and traffic by those that the Service sends requests to", async () => {
+  const plan = (await plans.mindmend?.()) as Plan;
+  const track = (name: string, provider: string) => ({
+    metadata: { name },
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: { track: name } },
+      template: { metadata: { labels: { track: name, [providerLabel]: provider } }, spec: { containers: [{ image: "new" }] } },
+    },
+  });
+  const one = (name: string, image: string, provider: string, status: "True" | "False") => ({
+    metadata: { labels: { track: name, [providerLabel]: provider } },
+    spec: { containers: [{ image }] },
+    status: { conditions: [{ type: "Ready", status }] },
+  });
+  const live = {
+    deployments: [track("mindmend-backend", "openai"), track("mindmend-backend-canary", "openai")],
+    services: [{ metadata: { name: "mindmend" }, spec: { selector: { [providerLabel]: "openai" } } }],
+    pods: [
+      one("mindmend-backend", "new", "openai", "True"),
+      one("mindmend-backend-canary", "old", "gemini", "True"),
+      one("mindmend-backend-canary", "new", "openai", "False"),
+    ],
+    logs: {},
+  } as unknown as Live;
+  expect(tracksOf(plan, undefined, live)).toEqual([
+    { track: "stable", image: "new", provider: "openai", ready: 1, wanted: 1, traffic: 100 },
+    { track: "canary", image: "old", provider: "gemini", ready: 1, wanted: 1, traffic: 0 },
+  ]);
 });
