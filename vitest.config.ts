@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 const minute = 60_000;
 
 /** What shares the cluster of drills, and much of it is measured under load: nothing else runs meanwhile. */
-const onSharedCluster = "test/cluster/{database,drill,gateway,maintenance,rollback/*}.test.ts";
+const onSharedCluster = "test/cluster/{database,databaseFaults,drill,gateway,maintenance,rollback/*}.test.ts";
 
 export default defineConfig({
   test: {

@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { postgresql, redis, storeSecret } from "../../demo/stores/manifests.ts";
 import { Kube, kubeConfig } from "../../drill/kube.ts";
 import { applyStores } from "../../drill/stores.ts";
 import { newTestCluster, type TestCluster } from "./kubernetesProvider/testCluster.ts";
+import { shownProcesses } from "./shownProcesses.ts";
 
 const namespace = "stores";
 const passwordKey = storeSecret.keys.postgresql;
@@ -32,19 +32,6 @@ async function redisSays(command: string): Promise<string[]> {
   } finally {
     await kubectl("delete", "pod", "ask", "--now");
   }
-}
-
-/** Everything that the machine's processes, those of the pods among them, were started with and have in their environment. */
-function processes(): string {
-  const read = (pid: string, file: string): string => {
-    try {
-      return readFileSync(`/proc/${pid}/${file}`, "utf8");
-    } catch {
-      return "";
-    }
-  };
-  const pids = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
-  return pids.flatMap((pid) => [read(pid, "cmdline"), read(pid, "environ")]).join("\n");
 }
 
 beforeAll(async () => {
@@ -110,7 +97,7 @@ test("the stores' passwords are in no argument list, environment, description, e
     kubectl("logs", `${redis.name}-0`),
     kubectl("logs", "job/backup"),
   ]);
-  const everything = [processes(), ...shown].join("\n");
+  const everything = [shownProcesses(), ...shown].join("\n");
   expect(everything).toContain("POSTGRES_PASSWORD_FILE=/etc/store/");
   expect(passwords.filter((password) => everything.includes(password))).toEqual([]);
 });

@@ -35,9 +35,15 @@ export interface TestSystemArgs {
 /** The system of a plan on the real node, in a namespace and with a state of its own. */
 export interface TestSystem {
   kube: Kube;
+  cluster: Cluster;
   images: { current: string; previous: string };
   /** Sets levers over those of a stack in service, and runs `pulumi up`; rejects with `CommandError`. */
   up(levers?: Levers): Promise<CommandRun>;
+  /** Any other command of Pulumi's on the stack. */
+  pulumi(...args: string[]): Promise<CommandRun>;
+  /** Where the stack's locks are. */
+  locks: string;
+  kubectl(...args: string[]): Promise<string>;
   /** What `pulumi preview` would do: `create`, `update`, … by resource name. */
   preview(levers?: Levers): Promise<Record<string, string>>;
   /** The stack as an operator's command opens it, with its levers as they are. */
@@ -94,9 +100,14 @@ export async function newTestSystem({ folder: cwd, app, call, prepare }: TestSys
     const { name, kubeconfig, context } = cluster;
     return { cluster: { name, kubeconfig, context, kind: "node" }, namespace, service: app, clusterIP, port };
   };
+  const kubectl = ["--kubeconfig", cluster.kubeconfig, "--namespace", namespace];
   return {
     kube,
+    cluster,
     images,
+    pulumi: (...args) => pulumi.run(args),
+    locks: join(folder, "state/.pulumi/locks/organization", app, namespace),
+    kubectl: async (...args) => (await execa(join(binDir, "kubectl"), [...kubectl, ...args])).stdout,
     up(levers = {}) {
       configure(levers);
       return pulumi.run(["up", "--yes", "--skip-preview"]);
@@ -121,8 +132,7 @@ export async function newTestSystem({ folder: cwd, app, call, prepare }: TestSys
     request: async (one) => send(await openRoute(await target()), { ...one, timeoutMs: 5000 }),
     load: async () => startLoad({ target: await target(), rate: 50, call: { ...call, timeoutMs: 10_000 } }),
     async follow(selector) {
-      const args = ["--kubeconfig", cluster.kubeconfig, "--namespace", namespace, "logs", "--follow", "--selector", selector];
-      const child = execa(join(binDir, "kubectl"), args, { reject: false });
+      const child = execa(join(binDir, "kubectl"), [...kubectl, "logs", "--follow", "--selector", selector], { reject: false });
       return async () => (await child).stdout.split("\n").flatMap((line) => (line.startsWith("{") ? JSON.parse(line).message : []));
     },
     async gone(selector) {

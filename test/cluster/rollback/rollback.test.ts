@@ -1,4 +1,3 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
@@ -6,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { ReleaseRecord } from "../../../components/releaseRecord.ts";
 import { binDir } from "../../../tools/paths.ts";
+import { holder as lockHolder } from "../stackLock.ts";
 import { RollbackSystem } from "./system.ts";
 
 let system: RollbackSystem;
@@ -16,14 +16,7 @@ const levers = () => parse(system.file()).config;
 const record = async (): Promise<ReleaseRecord> => JSON.parse((await system.pulumi("stack", "output", "release", "--json")).stdout);
 
 /** The process of the update that holds the stack's lock. */
-async function holder(): Promise<number> {
-  const folder = join(system.checkout.folder, `state/.pulumi/locks/organization/rollback-stacks/${system.stack}`);
-  for (;;) {
-    const [lock] = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".json")) : [];
-    if (lock !== undefined) return JSON.parse(readFileSync(join(folder, lock), "utf8")).pid;
-    await sleep(20);
-  }
-}
+const holder = () => lockHolder(join(system.checkout.folder, `state/.pulumi/locks/organization/rollback-stacks/${system.stack}`));
 
 beforeAll(async () => {
   system = await RollbackSystem.make();
