@@ -20,6 +20,8 @@ import { ClusterPods } from "../probes/clusterPods.ts";
 import { now } from "../probes/request.ts";
 
 const fieldManager = "rollback-stacks-drill";
+/** What fills a database of gigabytes takes minutes; what takes longer has lost its connection without a word. */
+const execMs = 900_000;
 
 /** The kubeconfig of a cluster, pinned to its context. */
 export function kubeConfig(cluster: { kubeconfig: string; context: string }): KubeConfig {
@@ -67,6 +69,7 @@ export class Kube extends ClusterPods {
     const { promise: over, resolve, reject } = Promise.withResolvers<V1Status>();
     const socket = await this.#exec.exec(this.namespace, pod, container, [...command], stdout, stderr, stdin, false, resolve);
     socket.addEventListener("close", () => reject(new Error("the connection was cut")));
+    const deadline = setTimeout(() => reject(new Error(`it has not ended after ${execMs / 1000} s`)), execMs);
     stdin.write(input);
     try {
       const { status, message } = await over;
@@ -77,6 +80,7 @@ export class Kube extends ClusterPods {
     } catch (error) {
       throw new Error(`${command[0]} in pod ${pod}: ${(error as Error).message}`);
     } finally {
+      clearTimeout(deadline);
       socket.close();
     }
   }
