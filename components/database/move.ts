@@ -101,8 +101,8 @@ export function stateAfter({ run, isOver, image }: DatabaseMove, levers: Levers)
   };
 }
 
-/** As a new run has its keys. The record's come back in the alphabet's order, and whether a release was verified is told by its text. */
-function inOrder({ number, way, revision, restore }: DatabaseRun): DatabaseRun {
+/** As a new run has its keys. The record's come back in the alphabet's order, and whether something changed is told by its text. */
+export function inOrder({ number, way, revision, restore }: DatabaseRun): DatabaseRun {
   return { number, way, revision, ...(restore !== undefined && { restore }) };
 }
 

@@ -1,5 +1,5 @@
 import type { StateResource } from "../stackState.ts";
-import type { DatabaseRun, DatabaseState } from "./move.ts";
+import { type DatabaseRun, type DatabaseState, inOrder } from "./move.ts";
 
 export const stepLabel = "rollback-stacks/database";
 export const runAnnotation = "rollback-stacks/database-run";
@@ -7,7 +7,7 @@ export const runAnnotation = "rollback-stacks/database-run";
 /** Labels and annotations of what belongs to a run, by which a stack's state tells how far the run came. */
 export const marksOf = (part: string, run: DatabaseRun) => ({
   labels: { [stepLabel]: part },
-  annotations: { [runAnnotation]: JSON.stringify(run) },
+  annotations: { [runAnnotation]: JSON.stringify(inOrder(run)) },
 });
 
 /** What is known of the database. A run in the state that is later than the record is of an update that failed: what it did may have happened. */
