@@ -182,6 +182,12 @@ async function interrupted(levers: Levers, name: string, { lock, after }: Pick<S
   return update;
 }
 
+/** The revision that an update to this one comes from, where the database is now. */
+async function comingFrom(to: string): Promise<string> {
+  if ((await clinic.record()).database?.revision === to) await clinic.up(at(other(to)));
+  return other(to);
+}
+
 /** Where it was killed, Pulumi says what to do first. */
 async function finished(levers: Levers, { fails }: Fault): Promise<void> {
   if (fails) return void (await clinic.up(levers));
@@ -199,8 +205,7 @@ describe.each(Object.entries(faults))("M5: with %s, the service goes on, and the
   test.for(Object.entries<Step>(steps))("%s", async ([name, step], { skip }) => {
     skip(!isWhole && always[name] !== what, how);
     const { to } = step;
-    const from = other(to);
-    if ((await clinic.record()).database?.revision === to) await clinic.up(at(from));
+    const from = await comingFrom(to);
     const way = to < from ? "down" : "up";
     const load = await clinic.load();
     const said = await interrupted(at(to), name, step, fault);
@@ -225,7 +230,7 @@ describe.each(Object.entries(faults))("M5: with %s, the service goes on, and the
 
 test("M5: `pulumi up` killed in the change, and the levers set back: the next update waits for the Job that goes on, and undoes what it did", async () => {
   const { lock, to } = steps.change;
-  const from = (await clinic.record()).database?.revision ?? "";
+  const from = await comingFrom(to);
   const held = await hold(clinic.kube, lock);
   const killed = clinic.up(at(to)).catch(() => {});
   await held.reached();
