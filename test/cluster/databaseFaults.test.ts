@@ -13,6 +13,7 @@ import type { Evidence } from "../../operations/database/evidence.ts";
 import { clustersDir } from "../../tools/cluster/layout.ts";
 import { hold, type Lock, sql } from "./database/faults/hold.ts";
 import plan from "./database/faults/plan.ts";
+import { everyFault, howEvery } from "./everyFault.ts";
 import { shownProcesses } from "./shownProcesses.ts";
 import { holder, locksOf } from "./stackLock.ts";
 import { newTestSystem, type TestSystem } from "./testSystem.ts";
@@ -196,14 +197,12 @@ async function finished(levers: Levers, { fails }: Fault): Promise<void> {
   await clinic.up(levers);
 }
 
-/** The whole table takes 16 min: of it, what there is time for every time. */
-const always: Record<string, string> = { change: "pulumi up killed", backup: "the database killed", verify: "its pod killed" };
-const isWhole = process.env.ROLLBACK_STACKS_EVERY_FAULT !== undefined;
-const how = "ROLLBACK_STACKS_EVERY_FAULT=1 npm test -- cluster runs every step with every fault";
+/** Of the table, what there is time for every time. */
+const always: Record<string, string> = { verify: "its pod killed" };
 
 describe.each(Object.entries(faults))("M5: with %s, the service goes on, and the next update finishes the step", (what, fault) => {
   test.for(Object.entries<Step>(steps))("%s", async ([name, step], { skip }) => {
-    skip(!isWhole && always[name] !== what, how);
+    skip(!everyFault && always[name] !== what, howEvery);
     const { to } = step;
     const from = await comingFrom(to);
     const way = to < from ? "down" : "up";
@@ -257,7 +256,7 @@ describe("B4: in maintenance, with", () => {
   const taken: { revision: string; file: string; rows: Record<string, number> }[] = [];
 
   beforeAll(async () => {
-    if (!isWhole) return;
+    if (!everyFault) return;
     const { revision: from = "" } = (await clinic.record()).database ?? {};
     for (const [to, revision] of [
       [other(from), from],
@@ -274,7 +273,7 @@ describe("B4: in maintenance, with", () => {
   test.for(Object.entries(faults))(
     "%s, a restore leaves the data as they were, and the next update finishes it",
     async ([, fault], { skip }) => {
-      skip(!isWhole, how);
+      skip(!everyFault, howEvery);
       const { revision, file, rows } = taken.shift() as (typeof taken)[number];
       // Back to it with the last but one.
       taken.push({ revision, file, rows });
@@ -301,7 +300,7 @@ test("the passwords are in no argument list, environment, description, event or 
   const password = Buffer.from(data[storeSecret.keys.postgresql] ?? "", "base64").toString();
   expect(password).toHaveLength(32);
   const everything = [...shown, await clinic.kubectl("get", "events", "-o", "yaml")].join("\n");
-  for (const step of isWhole ? [...Object.keys(steps), "restore"] : Object.keys(always))
+  for (const step of everyFault ? [...Object.keys(steps), "restore"] : Object.keys(always))
     expect(everything).toMatch(new RegExp(`database\\.mjs.${step}|migrate`));
   expect(everything).toContain("DATABASE_PASSWORD_FILE=/etc/database/");
   expect(everything.includes(password)).toBe(false);
