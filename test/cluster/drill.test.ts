@@ -204,20 +204,18 @@ test("C1: chat's level 1 disables retries for everybody without downtime, and lo
   expect(config["rollback-stacks:flags"]).toEqual({ retryLogic: { enabled: true, percentage: 100 } });
 });
 
-test("B1 to B5: wabot's flags, settings, image and data go back, for all, for a tenant, and within declared maintenance only", async () => {
-  const names = ["harmonization", "enhancementsForTenants", "defaults", "code", "database"];
+test("B1 to B5: wabot's flags for tenants, settings, image and data go back, and within declared maintenance only", async () => {
+  const names = ["enhancementsForTenants", "defaults", "code", "database"];
   const { exitCode, all } = await drill("wabot", ...names, "--data").child;
   expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
   const { levels, steady_states } = lastJournal();
   expect(levels).toMatchObject(names.map((name) => ({ name, passed: true, shortcomings: [], load: { failed: 0 } })));
   const inMaintenance = levels.filter(({ load }: { load: { maintenance: object | null } }) => load.maintenance !== null);
   expect(inMaintenance).toMatchObject([{ name: "code" }, { name: "database" }]);
-  for (const level of levels.slice(0, 4)) expectAllSaved(level);
-  expectRecovered(levels[4]);
+  for (const level of levels.slice(0, -1)) expectAllSaved(level);
+  expectRecovered(levels.at(-1));
   expect(steady_states.after.probes.map(({ activity }: { activity: { name: string } }) => activity.name)).toEqual(
     expect.arrayContaining([
-      "harmonization: acme is answered without message harmonization",
-      "harmonization: globex is answered without message harmonization",
       "enhancementsForTenants: acme is answered without any enhancement",
       "enhancementsForTenants: globex is answered with all enhancements",
       "defaults: all eight values are the defaults",
