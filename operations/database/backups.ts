@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseError } from "./errors.ts";
-import type { Evidence } from "./evidence.ts";
+import { evidenceBeside } from "./evidence.ts";
 
 export interface ListedBackup {
   file: string;
@@ -31,16 +31,9 @@ function readFolder(folder: string): string[] {
 }
 
 function listed(folder: string, file: string): ListedBackup {
-  const { size, mtime } = statSync(join(folder, file));
-  const { takenAt, restoredAt } = evidenceOf(join(folder, `${file}.json`), size) ?? { takenAt: mtime.toISOString() };
+  const path = join(folder, file);
+  const { size, mtime } = statSync(path);
+  const evidence = evidenceBeside(path);
+  const { takenAt = mtime.toISOString(), restoredAt } = evidence.bytes === size ? evidence : {};
   return { file, bytes: size, takenAt, ...(restoredAt !== undefined && { restoredAt }) };
-}
-
-function evidenceOf(path: string, bytes: number): (Partial<Evidence> & { takenAt: string }) | undefined {
-  try {
-    const evidence: Evidence = JSON.parse(readFileSync(path, "utf8"));
-    return evidence.bytes === bytes ? evidence : undefined;
-  } catch {
-    return undefined;
-  }
 }

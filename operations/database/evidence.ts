@@ -26,6 +26,15 @@ export interface Evidence {
   seconds: { dump: number; restore: number };
 }
 
+/** What stands beside a backup, proved or not; empty where that is no evidence. */
+export function evidenceBeside(path: string): Partial<Evidence> {
+  try {
+    return Object(JSON.parse(readFileSync(`${path}.json`, "utf8")));
+  } catch {
+    return {};
+  }
+}
+
 /** Appears whole or not at all: what has evidence is complete. */
 export function writeEvidence(path: string, evidence: Evidence): void {
   writeFileSync(`${path}.json.partial`, `${JSON.stringify(evidence, undefined, 2)}\n`, { flush: true });

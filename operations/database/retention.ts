@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Evidence } from "./evidence.ts";
+import { evidenceBeside } from "./evidence.ts";
 import type { Server } from "./server.ts";
 
 /** How many backups of a database stay. */
@@ -19,7 +19,7 @@ export interface Retention {
 export function deleteOldest(server: Server, folder: string, { keep, spare }: Retention): string[] {
   const own = readdirSync(folder)
     .filter((name) => name.endsWith(suffix))
-    .map((name) => ({ file: name.slice(0, -suffix.length), evidence: evidenceIn(join(folder, name)) }))
+    .map((name) => ({ file: name.slice(0, -suffix.length), evidence: evidenceBeside(join(folder, name.slice(0, -suffix.length))) }))
     .filter(({ evidence }) => evidence.database === server.identity)
     .sort((a, b) => String(b.evidence.takenAt).localeCompare(String(a.evidence.takenAt)));
   const old = own.slice(keep).flatMap(({ file }) => (spare.includes(file) ? [] : [file]));
@@ -31,12 +31,3 @@ export function deleteOldest(server: Server, folder: string, { keep, spare }: Re
 }
 
 const suffix = ".json";
-
-/** Empty where it is none. */
-function evidenceIn(path: string): Partial<Evidence> {
-  try {
-    return Object(JSON.parse(readFileSync(path, "utf8")));
-  } catch {
-    return {};
-  }
-}
