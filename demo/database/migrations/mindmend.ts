@@ -31,8 +31,9 @@ export const mindmend: Record<string, Migration> = {
       await db.schema.alterTable("patients").addColumn("gemini_consent_at", "timestamptz").execute();
     },
     async down(db: Kysely<unknown>) {
-      await db.schema.alterTable("patients").dropColumn("gemini_consent_at").execute();
+      // The order in which a session that is saved locks them too, by its reference: the other way round, both wait for each other.
       await db.schema.alterTable("sessions").dropColumn("gemini_model").execute();
+      await db.schema.alterTable("patients").dropColumn("gemini_consent_at").execute();
     },
   },
 };

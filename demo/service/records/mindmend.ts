@@ -1,7 +1,7 @@
 import type { Generated, Kysely } from "kysely";
 import { nobody, type Records } from "./records.ts";
 
-interface Tables {
+export interface MindmendTables {
   patients: { id: Generated<string>; email: string; created_at: Generated<Date> };
   sessions: {
     id: Generated<string>;
@@ -14,7 +14,7 @@ interface Tables {
 }
 
 /** @param release whether it knows the columns of the Gemini migration. */
-export function mindmendRecords(db: Kysely<Tables>, release: { gemini: boolean }): Records {
+export function mindmendRecords(db: Kysely<MindmendTables>, release: { gemini: boolean }): Records {
   const patientWith = (email: string) => db.selectFrom("patients").select("id").where("email", "=", email);
 
   /** Whoever is known is only read: sessions of one patient do not wait for each other. */

@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { connect } from "../../../demo/database/connection.ts";
 import { migrations, type System, systems } from "../../../demo/database/migrations/index.ts";
+import { createMigrator } from "../../../demo/database/migrator.ts";
+import { type MindmendTables, mindmendRecords } from "../../../demo/service/records/mindmend.ts";
 import { bundlePrograms } from "../../../images/bundle.ts";
 import { runToEnd } from "../demo-processes.ts";
 import { type Postgresql, query, startPostgresql } from "./postgresql.ts";
@@ -66,6 +69,33 @@ test("M5: one revision down, sessions and patients have no column of Gemini's, a
   expect(await query(url, "SELECT message, response, count(*)::int FROM sessions GROUP BY 1, 2")).toEqual([
     { message: "hello", response: "hi", count: 100 },
   ]);
+});
+
+test("M5: rows that are saved while it goes down and up again wait for it, and none meets a deadlock", async () => {
+  const url = await server.create("mindmend_under_load");
+  const [migrating, saving] = [connect<unknown>({ url, connections: 1 }), connect<MindmendTables>({ url, connections: 10 })];
+  const { to } = createMigrator(migrating, migrations.mindmend);
+  await to("0002");
+  const { save } = mindmendRecords(saving, { gemini: false });
+  let over = false;
+  const savedByOne = async (from: string) => {
+    let rows = 0;
+    for (; !over; rows++) await save({ from, message: "hello", answer: "hi", milliseconds: 0 });
+    return rows;
+  };
+  const savers = Promise.all(Array.from({ length: 10 }, (_, index) => savedByOne(`${index}@example.com`)));
+  const ways = (async () => {
+    for (let round = 0; round < 30; round++) {
+      await to("0001");
+      await to("0002");
+    }
+  })().finally(() => {
+    over = true;
+  });
+  const [saved] = await Promise.all([savers, ways]);
+  const [counted] = await query(url, "SELECT count(*)::int FROM sessions");
+  expect(counted).toEqual({ count: saved.reduce((sum, rows) => sum + rows) });
+  await Promise.all([migrating.destroy(), saving.destroy()]);
 });
 
 test("W5: one revision down, every conversation keeps its thread", async () => {
