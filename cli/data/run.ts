@@ -8,7 +8,7 @@ import { reason, within } from "../cluster/within.ts";
 import { OperatorError } from "../operatorError.ts";
 import { checksMap, keptSeconds, type Step, stepJob } from "./job.ts";
 import { type Output, StepOutput } from "./output.ts";
-import { whyNotStarted } from "./starting.ts";
+import { stateOf, whyNotStarted } from "./starting.ts";
 import type { DataSystem } from "./system.ts";
 
 export interface Followed {
@@ -112,15 +112,15 @@ async function look({ access: { namespace }, batch, core, name }: Place, step: S
   const { items } = await core.listNamespacedPod({ namespace, labelSelector: `batch.kubernetes.io/job-name=${name}` });
   const [pod] = items;
   if (!pod) return failedJob(await batch.readNamespacedJob({ name, namespace }));
-  const { running, terminated } = pod.status?.containerStatuses?.[0]?.state ?? {};
-  if (!running && !terminated) return await waits(core, namespace, pod);
+  const { running, terminated } = stateOf(pod, step.name);
+  if (!running && !terminated) return await waits(core, namespace, pod, step);
   const log = await core.readNamespacedPodLog({ name: pod.metadata?.name ?? "", namespace, container: step.name });
   return { log, ...(terminated && { over: { exitCode: terminated.exitCode, why: terminated.reason ?? "" } }) };
 }
 
-async function waits(core: CoreV1Api, namespace: string, pod: V1Pod): Promise<Seen> {
+async function waits(core: CoreV1Api, namespace: string, pod: V1Pod, step: Step): Promise<Seen> {
   const { items } = await core.listNamespacedEvent({ namespace, fieldSelector: `involvedObject.uid=${pod.metadata?.uid}` });
-  const why = whyNotStarted(pod, items);
+  const why = whyNotStarted(pod, step.name, items);
   return why === "" ? {} : { waits: why };
 }
 

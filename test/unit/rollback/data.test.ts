@@ -110,7 +110,11 @@ describe("what a step prints", () => {
 
 describe("what keeps a step from starting", () => {
   const pod = (status: object) => ({ metadata: { name: "check-1" }, status });
-  const waiting = (reason: string, message?: string) => pod({ containerStatuses: [{ state: { waiting: { reason, message } } }] } as object);
+  /** Beside one that the cluster added. */
+  const waiting = (reason: string, message?: string) => {
+    const added = { name: "added", state: { running: {} } };
+    return pod({ containerStatuses: [added, { name: "check", state: { waiting: { reason, message } } }] });
+  };
   it.each([
     [
       pod({ conditions: [{ type: "PodScheduled", status: "False", message: "1 Insufficient cpu" }] }),
@@ -123,11 +127,11 @@ describe("what keeps a step from starting", () => {
       { type: "Normal", message: "Scheduled" },
       { type: "Warning", message: 'MountVolume.SetUp failed: secret "stores" not found' },
     ];
-    expect(whyNotStarted(found as never, events as never)).toBe(`pod check-1: ${why}`);
+    expect(whyNotStarted(found as never, "check", events as never)).toBe(`pod check-1: ${why}`);
   });
 
   it("is nothing while it starts as pods do", () => {
-    expect(whyNotStarted(waiting("ContainerCreating") as never, [])).toBe("");
+    expect(whyNotStarted(waiting("ContainerCreating") as never, "check", [])).toBe("");
   });
 });
 
