@@ -2,6 +2,7 @@ import type { Job } from "@pulumi/kubernetes/batch/v1/index.js";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { AppPodArgs } from "./appPod.ts";
+import type { BackupBucket } from "./database/backups.ts";
 import type { Checks } from "./database/checks.ts";
 import { backupChecksFile, checksFile, type DatabaseLever } from "./database/container.ts";
 import { type DatabaseMove, runName } from "./database/move.ts";
@@ -18,6 +19,8 @@ export interface DatabaseRevisionArgs {
   definition: Database;
   /** What the stack's lever `database` says. */
   lever: DatabaseLever;
+  /** The right to the bucket that the lever names; nothing where backups go to a claim. */
+  bucket?: BackupBucket | undefined;
   /** What this update does to it. */
   move: DatabaseMove;
   /** The releases that may write while it goes down: those that know the revision below. Nothing may write while a backup is restored. */
@@ -56,14 +59,15 @@ export class DatabaseRevision extends pulumi.ComponentResource {
 
   constructor(name: string, args: DatabaseRevisionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("rollback-stacks:components:DatabaseRevision", name, {}, opts);
-    const { lever, move, release } = args;
+    const { lever, bucket, move, release } = args;
     const { way } = move.run;
     const labels = { app: args.app.service.name };
     const evidence = this.mark(`${name}-evidence`, "evidence", args, { parent: this, ignoreChanges: ["data"] });
     const checks = this.makeChecks(`${name}-checks`, args, labels);
     const publish = { apiGroups: [""], resources: ["configmaps"], resourceNames: [evidence.name], verbs: ["get", "patch"] };
-    const account = makeJobAccount(name, { labels, rules: [publish, readPods] }, { parent: this });
-    const rights = [evidence.configMap, ...(checks ? [checks.configMap] : []), ...account];
+    const account = makeJobAccount(name, { labels, annotations: bucket?.annotations, rules: [publish, readPods] }, { parent: this });
+    const rights = [evidence.configMap, ...(checks ? [checks.configMap] : []), ...account, ...(bucket ? [bucket] : [])];
+    const made = { account: name, evidence, folder: bucket?.folder };
     const steps: Partial<Record<StepName, Job>> = {};
     for (const step of stepsOf(way, lever)) {
       const first: pulumi.Resource[] = [...rights, ...Object.values(steps)];
@@ -71,7 +75,7 @@ export class DatabaseRevision extends pulumi.ComponentResource {
       // In the state before the change begins, which a Job comes into only when it is over.
       const begun = step === "change" ? [this.mark(`${name}-begun`, step, args, { parent: this, dependsOn: after }).configMap] : [];
       const dependsOn = Promise.resolve(after).then((resources) => [...resources, ...begun]);
-      steps[step] = makeStep(name, step, { ...args, account: name, evidence, checks: checks?.name }, { parent: this, dependsOn });
+      steps[step] = makeStep(name, step, { ...args, ...made, checks: checks?.name }, { parent: this, dependsOn });
     }
     this.steps = Object.values(steps);
     this.before = stepsOf(way, lever).flatMap((step) => (comesAfterTracks(step, move) ? [] : [steps[step] as Job]));

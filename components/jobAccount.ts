@@ -4,6 +4,8 @@ import type * as pulumi from "@pulumi/pulumi";
 
 export interface JobAccountArgs {
   labels: Record<string, string>;
+  /** Of the service account. */
+  annotations?: Record<string, pulumi.Input<string>> | undefined;
   /** What it may do in its namespace, and nothing else. */
   rules: { apiGroups: string[]; resources: string[]; resourceNames?: string[]; verbs: string[] }[];
 }
@@ -12,10 +14,14 @@ export interface JobAccountArgs {
 export const readPods = { apiGroups: [""], resources: ["pods", "pods/log"], verbs: ["get", "list"] };
 
 /** The service account of a Job that asks the API server, with its rights. Its token is mounted by the pods that ask for it alone. */
-export function makeJobAccount(name: string, { labels, rules }: JobAccountArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource[] {
+export function makeJobAccount(
+  name: string,
+  { labels, annotations, rules }: JobAccountArgs,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
   const metadata = { name, labels };
   return [
-    new ServiceAccount(name, { metadata, automountServiceAccountToken: false }, opts),
+    new ServiceAccount(name, { metadata: { ...metadata, annotations }, automountServiceAccountToken: false }, opts),
     new Role(name, { metadata, rules }, opts),
     new RoleBinding(
       name,

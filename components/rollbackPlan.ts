@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AlertRules } from "./alertRules.ts";
 import { checksFor, checksOf } from "./database/checks.ts";
-import { type DatabaseMove, decideMove, namedBackups, stateAfter } from "./database/move.ts";
+import { type DatabaseMove, databaseName, decideMove, namedBackups, stateAfter } from "./database/move.ts";
 import { DatabaseRevision } from "./databaseRevision.ts";
 import { makeFeatures } from "./feature.ts";
 import { FeatureFlags, flagsVersion } from "./featureFlags.ts";
@@ -12,6 +12,7 @@ import { describeChange } from "./guards/change.ts";
 import type { Drills, DrillsError } from "./guards/drills.ts";
 import { judge } from "./guards/judge.ts";
 import { say, stopLossOfData } from "./guards/say.ts";
+import { bucketOf } from "./levers/backups.ts";
 import type { Levers } from "./levers/levers.ts";
 import { makeNetworkPolicy } from "./network.ts";
 import type { Plan } from "./plan/plan.ts";
@@ -51,6 +52,7 @@ interface Given {
 interface DatabaseArgs {
   move: DatabaseMove | undefined;
   app: ReleaseTrack & { service: Plan["service"] };
+  bucket: GoogleCloud["backups"];
   tracks: readonly ReleaseTrack[];
   /** What is made after the database's first steps, and its last steps come after. */
   release: Promise<pulumi.Resource[]>;
@@ -137,7 +139,7 @@ export class RollbackPlan extends pulumi.ComponentResource {
     const app = { ...(tracks.find(({ track }) => track === "stable") as ReleaseTrack), service: plan.service };
     const there = Promise.withResolvers<pulumi.Resource[]>();
     const move = decideMove({ plan, levers, last: last?.database });
-    const database = this.makeDatabase(name, args, { move, app, tracks, release: there.promise });
+    const database = this.makeDatabase(name, args, { move, app, bucket: given.google?.backups, tracks, release: there.promise });
     const migrated = database?.before ?? [];
     const features = makeFeatures(name, { plan, levers, app, timeoutSeconds }, { parent: this, dependsOn: [...app.requires, ...migrated] });
     // What uses a feature finds it there; where it was there all along, nothing waits for its new pods.
@@ -214,7 +216,7 @@ export class RollbackPlan extends pulumi.ComponentResource {
     const spared = namedBackups(last?.database, levers.database);
     const asked = { checks, backupChecks, spared, evidence };
     const revision = { ...more, ...asked, definition: plan.database, lever: levers.database, move, releases };
-    return new DatabaseRevision(`${name}-database`, revision, { parent: this });
+    return new DatabaseRevision(databaseName(name), revision, { parent: this });
   }
 
   private makeTasks(name: string, { plan, last }: RollbackPlanArgs, { app, given, after }: TasksArgs): Task[] {
@@ -235,11 +237,13 @@ export class RollbackPlan extends pulumi.ComponentResource {
   }
 
   private makeGoogleCloud(name: string, { plan, levers, googleCloud }: RollbackPlanArgs): GoogleCloud | undefined {
-    const { gcp, credentials, alerts } = levers;
+    const { gcp, credentials, alerts, database } = levers;
     if (!gcp) return undefined;
     if (!googleCloud)
       throw new pulumi.RunError("gcp is set: RollbackPlan needs `googleCloud: await loadGoogleCloud(levers)`. Nothing was changed.");
-    return new googleCloud(`${name}-gcp`, { plan, gcp, credentials, runbooks: alerts.runbooks }, { parent: this });
+    const bucket = bucketOf(database?.backups);
+    const backups = bucket === undefined ? undefined : { bucket, serviceAccountName: databaseName(name) };
+    return new googleCloud(`${name}-gcp`, { plan, gcp, credentials, backups, runbooks: alerts.runbooks }, { parent: this });
   }
 
   private makeCredentials(

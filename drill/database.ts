@@ -83,7 +83,7 @@ export async function openDatabase(
     ask: (sql) => psql(queryScript(sql)),
     take: async (step, ...args) => {
       const job = stepJob(
-        { stack: { plan: { service: { name: namespace } } }, definition: plan, lever },
+        { stack: { name: namespace, plan: { system, service: { name: namespace } } }, definition: plan, lever },
         { name: step, args },
         `drill-${step}-${randomBytes(4).toString("hex")}`,
       );

@@ -3,7 +3,7 @@
  * and what the restore loses is counted and recovered (rows B4, B5).
  */
 
-import { backupsFolder } from "../components/database/container.ts";
+import { backupsFolder } from "../components/database/backups.ts";
 import type { Lever } from "../components/levers/commands.ts";
 import type { Level, PlanLever } from "../components/plan/plan.ts";
 import type { Evidence } from "../operations/database/evidence.ts";

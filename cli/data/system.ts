@@ -1,4 +1,5 @@
-import { backupsFolder, type DatabaseLever } from "../../components/database/container.ts";
+import { backupsFolder } from "../../components/database/backups.ts";
+import type { DatabaseLever } from "../../components/database/container.ts";
 import { databaseSchema } from "../../components/levers/database.ts";
 import { told } from "../../components/levers/errors.ts";
 import type { Database } from "../../components/plan/plan.ts";

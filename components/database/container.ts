@@ -1,10 +1,10 @@
 import { confined } from "../appPod.ts";
 import type { Levers } from "../levers/levers.ts";
 import { passwordFile, passwordPath } from "../storeAccess.ts";
+import { backupsFolder, backupsVolume } from "./backups.ts";
 
 export type DatabaseLever = NonNullable<Levers["database"]>;
 
-export const backupsFolder = "/backups";
 const checksFolder = "/etc/checks";
 /** Its key in the ConfigMap too. */
 export const checksFile = "checks.json";
@@ -22,6 +22,8 @@ export interface StepContainerArgs {
   lever: DatabaseLever;
   /** Of `/app/database.mjs`. */
   args: readonly string[];
+  /** The stack's own folder in the bucket with the backups; default: all of it. */
+  folder?: string | undefined;
   /** ConfigMap that takes what the step found; nothing for what is no step of its own. */
   evidence?: string | undefined;
   /** ConfigMap with the plan's integrity queries; nothing where it has none that fit. */
@@ -35,7 +37,7 @@ export const hasBackups = ({ backups, managed }: Pick<DatabaseLever, "backups" |
   backups !== undefined || managed !== undefined;
 
 /** A container with PostgreSQL's programs and the steps on a database, and the volumes that it needs. */
-export function stepContainer({ name, lever, args, evidence, checks, asksCluster }: StepContainerArgs) {
+export function stepContainer({ name, lever, args, folder, evidence, checks, asksCluster }: StepContainerArgs) {
   const { image, url, passwordSecret, backups } = lever;
   const password = passwordFile("database", passwordSecret);
   const env = {
@@ -50,7 +52,9 @@ export function stepContainer({ name, lever, args, evidence, checks, asksCluster
     ...(checks
       ? [{ volume: { name: "checks", configMap: { name: checks } }, mount: { name: "checks", mountPath: checksFolder, readOnly: true } }]
       : []),
-    ...(backups ? [{ volume: claim(backups), mount: { name: "backups", mountPath: backupsFolder } }] : []),
+    ...(backups && args.some(isBackups)
+      ? [{ volume: backupsVolume(backups, folder), mount: { name: "backups", mountPath: backupsFolder } }]
+      : []),
   ];
   return {
     volumes: mounts.map(({ volume }) => volume),
@@ -72,7 +76,8 @@ export const temporary = { volume: { name: "tmp", emptyDir: {} }, mount: { name:
 
 const podName = { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } };
 
-const claim = (claimName: string) => ({ name: "backups", persistentVolumeClaim: { claimName } });
+/** A step that works on backups names their folder, or one of them; no other waits for their volume. */
+const isBackups = (argument: string): boolean => argument === backupsFolder || argument.startsWith(`${backupsFolder}/`);
 
 const account = {
   volume: {

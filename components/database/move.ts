@@ -112,6 +112,9 @@ export function namedBackups(last: DatabaseState | undefined, { restore }: Pick<
   return [...new Set([file, last?.restore, restore].filter((name) => name !== undefined))];
 }
 
+/** Name of the steps on a system's database, and of their Jobs' service account. */
+export const databaseName = (system: string): string => `${system}-database`;
+
 /** What the objects of a run are named by. */
 export const runName = (name: string, { number, way, revision, restore }: DatabaseRun): string =>
   `${name}-${fingerprint(number, way, revision, restore)}`;

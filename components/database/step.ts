@@ -3,24 +3,18 @@ import { Job } from "@pulumi/kubernetes/batch/v1/index.js";
 import type { ConfigMap } from "@pulumi/kubernetes/core/v1/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { type AppPodArgs, appPod } from "../appPod.ts";
+import { bucketOf } from "../levers/backups.ts";
 import { revisionPlace } from "../plan/database.ts";
 import type { Database } from "../plan/plan.ts";
-import {
-  backupChecksPath,
-  backupsFolder,
-  checksPath,
-  type DatabaseLever,
-  hasBackups,
-  type StepContainerArgs,
-  stepContainer,
-} from "./container.ts";
+import { backupsFolder, bucketAnnotations, mountsBucket } from "./backups.ts";
+import { backupChecksPath, checksPath, type DatabaseLever, hasBackups, type StepContainerArgs, stepContainer } from "./container.ts";
 import { managedStep } from "./managed.ts";
 import { type DatabaseMove, runName, type Way } from "./move.ts";
 import { marksOf } from "./ran.ts";
 
 export type StepName = "assess" | "backup" | "change" | "verify";
 
-/** What each way takes. Without a claim, or a provider's own backups, there is nowhere to put one. */
+/** What each way takes. Without a claim, a bucket, or a provider's own backups, there is nowhere to put one. */
 export function stepsOf(way: Way, lever: DatabaseLever): StepName[] {
   if (way === "adopt") return ["verify"];
   return ["assess", ...(hasBackups(lever) ? (["backup"] as const) : []), "change", "verify"];
@@ -31,6 +25,8 @@ export interface StepArgs {
   app: AppPodArgs;
   definition: Database;
   lever: DatabaseLever;
+  /** The stack's own folder in the bucket with the backups. */
+  folder?: string | undefined;
   move: DatabaseMove;
   /** The releases that may write while the database changes. */
   releases: readonly string[];
@@ -57,6 +53,7 @@ export function makeStep(name: string, step: StepName, args: StepArgs, opts: pul
   const marks = marksOf(step, move.run);
   const labels = { app: app.service.name, ...marks.labels };
   const annotations = { "pulumi.com/replaceUnready": "true", ...marks.annotations };
+  const pod = podOf(args, [...othersFirst(step, args), ...containersOf(step, args)]);
   return new Job(
     jobName,
     {
@@ -64,7 +61,7 @@ export function makeStep(name: string, step: StepName, args: StepArgs, opts: pul
       spec: {
         backoffLimit: 0,
         activeDeadlineSeconds: definition.timeoutSeconds,
-        template: { metadata: { labels }, spec: podOf(args, [...othersFirst(step, args), ...containersOf(step, args)]) },
+        template: { metadata: { labels, ...(mountsBucket(pod.volumes) && { annotations: bucketAnnotations }) }, spec: pod },
       },
     },
     {
@@ -85,7 +82,7 @@ const ownerOf = ({ evidence: { name, configMap } }: StepArgs) => ({
 
 interface Part {
   container: types.input.core.v1.Container;
-  volumes: readonly { name: string }[];
+  volumes: readonly { name: string; csi?: { driver: string } }[];
 }
 
 /** A run begins when the steps of every other one are over. */
@@ -96,17 +93,18 @@ function othersFirst(step: StepName, { app, lever, move }: StepArgs): Part[] {
 
 /** In the order in which they run, one after the other. */
 function containersOf(step: StepName, args: StepArgs): Part[] {
-  const { app, definition, lever, move, releases, checks } = args;
+  const { app, definition, lever, folder, move, releases, checks } = args;
   const evidence = args.evidence.name;
   const { way, revision, restore } = move.run;
-  const own = (more: Omit<StepContainerArgs, "lever" | "asksCluster">) => stepContainer({ lever, asksCluster: true, ...more });
+  const own = (more: Omit<StepContainerArgs, "lever" | "folder" | "asksCluster">) =>
+    stepContainer({ lever, folder, asksCluster: true, ...more });
   const file = `${backupsFolder}/${restore}`;
-  const folder = lever.backups === undefined ? [] : ["--folder", backupsFolder];
+  const room = lever.backups === undefined ? [] : ["--folder", backupsFolder];
   const managed = (what: "backup" | "restore", backup: string) => managedStep({ name: step, what, definition, lever, backup, evidence });
   switch (step) {
     case "assess": {
       const restored = way === "restore" && !lever.managed ? ["--restore", file] : [];
-      return [own({ name: step, args: ["assess", ...folder, ...restored], evidence })];
+      return [own({ name: step, args: ["assess", ...room, ...restored], evidence })];
     }
     case "backup":
       if (lever.managed) return managed("backup", runName(`${app.service.name}-database`, move.run));
@@ -133,10 +131,11 @@ function containersOf(step: StepName, args: StepArgs): Part[] {
 }
 
 /** Earlier backups are deleted on the way up alone: on a way back nobody knows yet which of them is needed. */
-function backupArguments({ lever: { keepBackups }, move, checks, spared }: StepArgs): string[] {
+function backupArguments({ lever: { backups, keepBackups }, move, checks, spared }: StepArgs): string[] {
   const isKept = keepBackups !== undefined && move.run.way === "up";
   const keep = isKept ? ["--keep", `${keepBackups}`, ...spared.flatMap((file) => ["--spare", file])] : [];
-  return ["backup", backupsFolder, ...(checks ? ["--checks", backupChecksPath] : []), ...keep];
+  const sequential = bucketOf(backups) === undefined ? [] : ["--sequential"];
+  return ["backup", backupsFolder, ...sequential, ...(checks ? ["--checks", backupChecksPath] : []), ...keep];
 }
 
 /** The team's own migration command, in the app's image and with everything that its pods are given. */

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Levers } from "../levers/levers.ts";
 import type { Plan } from "../plan/plan.ts";
 import { AlertPolicies } from "./alertPolicies.ts";
+import { BackupBucketAccess, type BackupBucketAccessArgs } from "./backupBucketAccess.ts";
 import { CanaryLogs } from "./canaryLogs.ts";
 import { projectWide } from "./names.ts";
 import { PodMetrics } from "./podMetrics.ts";
@@ -14,21 +15,25 @@ export interface GoogleCloudArgs {
   gcp: NonNullable<Levers["gcp"]>;
   /** Provider → name of the credential → value. */
   credentials: Levers["credentials"];
+  /** The bucket that the database's backups go to, and the Kubernetes service account of the Jobs that make them; nothing without one. */
+  backups?: Pick<BackupBucketAccessArgs, "bucket" | "serviceAccountName"> | undefined;
   /** Where the runbook pages are found. */
   runbooks?: string | undefined;
 }
 
-/** What a system on GKE has in Google Cloud: its pods' identity and rights, its credentials, the canary's logs, metrics and alert policies. */
+/** What a system on GKE has in Google Cloud: its pods' and its backups' identity and rights, its credentials, the canary's logs, metrics and alert policies. */
 export class GoogleCloud extends pulumi.ComponentResource {
   readonly identity: WorkloadIdentity;
   /** Rights that pods need from their first call on. */
   readonly rights: readonly pulumi.Resource[];
   /** Provider → its credentials in Secret Manager: there before the cluster has them. */
   readonly stored: Record<string, StoredCredential[]>;
+  /** Who may reach the bucket with the backups; nothing without one. */
+  readonly backups: BackupBucketAccess | undefined;
 
   constructor(name: string, args: GoogleCloudArgs, opts?: pulumi.ComponentResourceOptions) {
     super("rollback-stacks:gcp:GoogleCloud", name, {}, opts);
-    const { plan, gcp, runbooks } = args;
+    const { plan, gcp, runbooks, backups } = args;
     const { project, location, notificationChannels, logRetentionDays } = gcp;
     const labels = { app: plan.service.name };
     const parent = { parent: this };
@@ -40,6 +45,7 @@ export class GoogleCloud extends pulumi.ComponentResource {
     const { member, namespace } = this.identity;
     const vertex = "vertex" in plan.providers.known ? [new VertexAiAccess(`${name}-vertex-ai`, { project, caller: member }, parent)] : [];
     this.rights = [this.identity, ...vertex];
+    this.backups = backups && new BackupBucketAccess(`${name}-backups`, { system: plan.system, project, namespace, ...backups }, parent);
     this.stored = this.store(name, args, labels);
     new CanaryLogs(`${name}-canary-logs`, { plan, project, location, namespace, retentionDays: logRetentionDays }, parent);
     new PodMetrics(`${name}-metrics`, plan, parent);

@@ -1,7 +1,7 @@
 import { Account } from "@pulumi/gcp/serviceaccount/account.js";
-import { IAMMember } from "@pulumi/gcp/serviceaccount/iammember.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import * as pulumi from "@pulumi/pulumi";
+import { actingAs, letActAs } from "./actAs.ts";
 import { projectWide } from "./names.ts";
 
 export interface WorkloadIdentityArgs {
@@ -37,7 +37,7 @@ export class WorkloadIdentity extends pulumi.ComponentResource {
     const pods = new ServiceAccount(
       serviceAccountName,
       {
-        metadata: { name: serviceAccountName, labels, annotations: { "iam.gke.io/gcp-service-account": account.email } },
+        metadata: { name: serviceAccountName, labels, annotations: actingAs(account) },
         automountServiceAccountToken: false,
       },
       { parent: this },
@@ -45,15 +45,7 @@ export class WorkloadIdentity extends pulumi.ComponentResource {
     this.serviceAccountName = serviceAccountName;
     this.namespace = pods.metadata.namespace;
     this.member = account.member;
-    new IAMMember(
-      name,
-      {
-        serviceAccountId: account.name,
-        role: "roles/iam.workloadIdentityUser",
-        member: pulumi.interpolate`serviceAccount:${project}.svc.id.goog[${this.namespace}/${serviceAccountName}]`,
-      },
-      { parent: this },
-    );
+    letActAs(name, account, { project, namespace: this.namespace, serviceAccountName }, { parent: this });
     this.registerOutputs({ member: this.member });
   }
 }

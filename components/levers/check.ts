@@ -1,4 +1,5 @@
 import type { Plan } from "../plan/plan.ts";
+import { bucketProblems } from "./backups.ts";
 import { missingCredentials } from "./credentials.ts";
 import { explain, LeverError, type Problem } from "./errors.ts";
 import { gatewayProblems } from "./gatewayOnly.ts";
@@ -13,6 +14,7 @@ export function leverProblems(plan: Plan, raw: Record<string, unknown>, misplace
     ...missingCredentials(raw, plan),
     ...gatewayProblems(raw, plan),
     ...maintenanceProblems(raw, plan),
+    ...bucketProblems(raw),
   ];
   return [...found.filter(({ path }) => !quotesSecret(path, misplaced)), ...misplaced];
 }

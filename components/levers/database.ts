@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { environmentName } from "../plan/common.ts";
 import type { Plan } from "../plan/plan.ts";
+import { backupsPlace } from "./backups.ts";
 import { oneOf } from "./said.ts";
 import { image, integer, quote, text } from "./scalars.ts";
-import { matching, objectName, ofPlan, passwordSecret, storeAddress } from "./store.ts";
+import { matching, ofPlan, passwordSecret, storeAddress } from "./store.ts";
 
 /** A revision's name looks like a number, which is what YAML and `pulumi config set --path` make of some. */
 const revision = ({ database }: Plan) =>
@@ -29,8 +30,7 @@ export function databaseSchema(plan: Plan) {
     image: image(),
     url: storeAddress(/^postgres(ql)?:$/, "postgresql://app@postgresql:5432/app", "postgresql://<user>@<host>:5432/<database>"),
     passwordSecret: passwordSecret(),
-    /** A PersistentVolumeClaim that the stack does not own, so that no update can delete a backup. */
-    backups: matching("the name of a PersistentVolumeClaim", "<claim>", objectName).optional(),
+    backups: backupsPlace().optional(),
     /** A provider's own backups in place of dumps: the image of its programs, and the variables of the plan's commands for them. */
     managed: z.strictObject({ image: image(), env: z.record(environmentName, text()).default({}) }).optional(),
     /** The newest so many stay once another is proved on a way up, and those that the stack names; without it, all of them. */
@@ -52,7 +52,7 @@ export function databaseSchema(plan: Plan) {
     if (restore !== undefined && !restore.endsWith(".dump"))
       refuse("restore", `expected ${aBackup}, got ${quote(restore)}`, { value: "<backup>.dump" });
     if (restore !== undefined && backups === undefined)
-      refuse("backups", "missing; expected the claim that holds the backup which restore names");
+      refuse("backups", "missing; expected the claim or bucket that holds the backup which restore names");
   });
   return ofPlan(plan, "database", Object.keys(object.shape)).pipe(whole);
 }

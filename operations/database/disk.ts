@@ -14,6 +14,7 @@ export async function roomFor(server: Server, folder: string): Promise<Room> {
     const { rows } = await client.query<{ size: string }>("SELECT pg_database_size(current_database()) AS size");
     return Number(rows[0]?.size);
   });
+  // Of a bucket, which has no end, Cloud Storage FUSE says a pebibyte.
   const { bavail, bsize } = statfsSync(folder);
   return { free: bavail * bsize, needed };
 }

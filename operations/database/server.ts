@@ -101,19 +101,22 @@ export class Server {
 
   /**
    * Runs `pg_dump`, `pg_restore` or the like, on one of the server's databases where one is named.
-   * @returns what it printed.
+   * @param file takes what it prints, through a pipe: from its beginning to its end.
+   * @returns what it printed where no file takes that.
    * @throws DatabaseError with its last words.
    */
-  async run(program: string, args: readonly string[], database?: string): Promise<string> {
+  async run(program: string, args: readonly string[], database?: string, file?: string): Promise<string> {
     const env = { PATH: process.env.PATH, LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH, PGPASSFILE: this.#passwords() };
     const address = database === undefined ? [] : [`--dbname=${this.#address(database)}`];
     const { failed, stdout, stderr, shortMessage } = await execa(program, [...args, ...address], {
       env,
       extendEnv: false,
       stdin: "ignore",
+      stdout: file === undefined ? "pipe" : { file },
+      buffer: { stdout: file === undefined },
       reject: false,
     });
-    if (!failed) return stdout;
+    if (!failed) return stdout ?? "";
     throw new DatabaseError(`${program}: ${stderr.trim() === "" ? shortMessage : stderr.trim().split("\n").slice(-5).join("; ")}`);
   }
 

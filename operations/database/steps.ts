@@ -38,10 +38,19 @@ const types = {
   checks: { type: "string" },
   keep: { type: "string" },
   spare: { type: "string", multiple: true },
+  sequential: { type: "boolean" },
   confirm: { type: "boolean" },
 } as const;
 type Option = keyof typeof types;
-type Options = { folder?: string; restore?: string; checks?: string; keep?: string; spare?: string[]; confirm?: boolean };
+type Options = {
+  folder?: string;
+  restore?: string;
+  checks?: string;
+  keep?: string;
+  spare?: string[];
+  sequential?: boolean;
+  confirm?: boolean;
+};
 
 const steps: Record<string, Step> = {
   assess: {
@@ -51,12 +60,17 @@ const steps: Record<string, Step> = {
     run: (server, _, options) => assess(server, options),
   },
   backup: {
-    usage: "backup FOLDER [--checks CHECKS.json] [--keep COUNT [--spare NAME]…]",
+    usage: "backup FOLDER [--sequential] [--checks CHECKS.json] [--keep COUNT [--spare NAME]…]",
     takes: 1,
-    options: ["checks", "keep", "spare"],
-    run: (server, [folder = ""], { checks, keep, spare = [] }, say) => {
+    options: ["sequential", "checks", "keep", "spare"],
+    run: (server, [folder = ""], { sequential, checks, keep, spare = [] }, say) => {
       const queries = checks === undefined ? undefined : withExpectation(readChecks(checks).queries);
-      return backUp(server, folder, { queries, retention: keep === undefined ? undefined : { keep: countOf(keep), spare }, say });
+      return backUp(server, folder, {
+        queries,
+        sequential,
+        retention: keep === undefined ? undefined : { keep: countOf(keep), spare },
+        say,
+      });
     },
   },
   backups: { usage: "backups FOLDER", takes: 1, options: [], run: async (_, [folder = ""]) => listBackups(folder) },

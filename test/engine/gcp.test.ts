@@ -142,4 +142,22 @@ describe("a stack with the gcp lever, on the real engine with stand-ins for Goog
     inOrder(/^create gcp:serviceaccount\/iAMMember/, /^update .*:Deployment mindmend-backend$/);
     inOrder(/^create .*:SecretVersion/, /^update .*:Deployment mindmend-backend$/);
   });
+
+  it("B4: lets the database's Jobs reach the bucket with the backups before the first of them, and asks no more when it goes back", async () => {
+    await set("--path", "database.revision", "0002");
+    await set("--path", "database.image", image);
+    await set("--path", "database.url", "postgresql://app@postgresql:5432/app");
+    await set("--path", "database.passwordSecret.name", "stores");
+    await set("--path", "database.passwordSecret.key", "password");
+    await set("--path", "database.backups", "gs://shop-backups");
+    await succeeds();
+    inOrder(/^create gcp:storage\/bucketIAMMember/, /^create .*:Job mindmend-database-verify/);
+    standIn.operations.length = 0;
+    standIn.refuses = / gcp:/;
+    await set("--path", "canary.weight", "0");
+    await set("--path", "database.revision", "0001");
+    await succeeds();
+    expect(asked(/^create .*:Job mindmend-database-backup/)).toHaveLength(1);
+    expect(asked(/ gcp:/)).toEqual([]);
+  });
 });

@@ -6,7 +6,7 @@ export const backups = buildCommand<{ stack?: string; json: boolean }, [], Opera
   docs: {
     brief: "The backups there are: how old, how large, whether proved",
     fullDescription:
-      "Lists the backups on the stack's claim, the newest first. One is proved where it was restored for a trial and had every row. Says which one was taken just before the last restore: its rows are what loss and recover are about.",
+      "Lists the backups on the stack's claim or in its bucket, the newest first. One is proved where it was restored for a trial and had every row. Says which one was taken just before the last restore: its rows are what loss and recover are about.",
     customUsage: [{ input: "--json", brief: "For scripts" }],
   },
   parameters: { flags: { stack: stackFlag, json: jsonFlag } },

@@ -55,6 +55,10 @@ export function newStandIn(): Promise<StandIn> {
       const { id, properties } = stateOf(request, request.getProperties());
       return new proto.CreateResponse().setId(id).setProperties(properties);
     }),
+    read: unary((request: proto.ReadRequest) => {
+      note("read", request);
+      return new proto.ReadResponse().setId(request.getId()).setProperties(Struct.fromJavaScript({}));
+    }),
     update: unary((request: proto.UpdateRequest) => {
       note("update", request);
       return new proto.UpdateResponse().setProperties(stateOf(request, request.getNews()).properties);

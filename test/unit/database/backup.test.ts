@@ -49,6 +49,36 @@ const scratchDatabases = () => query(url, "SELECT datname FROM pg_database WHERE
 const evidenceOf = (file: string): Evidence => JSON.parse(readFileSync(join(folder, `${file}.json`), "utf8"));
 
 describe("B4: a backup", () => {
+  test("for a bucket is written from its beginning to its end, and is restored by several jobs all the same", async () => {
+    await query(
+      url,
+      "DO $$ BEGIN FOR i IN 1..20 LOOP EXECUTE format('CREATE TABLE many_%s AS SELECT generate_series(1, 1000) AS id', i); END LOOP; END $$",
+    );
+    const run = vi.spyOn(server, "run");
+    const { file, rows } = await backUp(server, folder, { sequential: true });
+    const dumped = run.mock.calls.filter(([program]) => program === "pg_dump");
+    expect(dumped).toEqual([
+      [
+        "pg_dump",
+        ["--format=custom", "--compress=1", expect.stringMatching(/^--snapshot=/)],
+        server.database,
+        join(folder, `.${server.database}.partial.dump`),
+      ],
+    ]);
+    expect(rows).toMatchObject({ "public.conversations": 10, "public.messages": 5000 });
+    expect(await verifyBackup(server, join(folder, file))).toMatchObject({ file, rows });
+  });
+
+  test("for a bucket comes through a pipe, in which a program cannot go back", async () => {
+    const file = join(folder, "stdout");
+    expect(await server.run("stat", ["--dereference", "--format=%F", "/dev/stdout"], undefined, file)).toBe("");
+    expect(readFileSync(file, "utf8")).toMatch(/^(socket|fifo)\n$/);
+  });
+
+  test("that the bucket does not take is none", async () => {
+    await expect(server.run("pg_dump", ["--format=custom"], server.database, "/dev/full")).rejects.toThrow(/^pg_dump: .*ENOSPC/s);
+  });
+
   test("is proved by a trial restore, named by time and digest, and its evidence is beside it", async () => {
     const times = ["2026-11-21T12:00:00Z", "2026-11-21T12:00:01Z", "2026-11-21T12:00:03Z", "2026-11-21T12:00:07Z"];
     const { deleted, ...evidence } = await backUp(server, folder, { now: () => new Date(times.shift() ?? "") });

@@ -56,6 +56,27 @@ describe("the lever database", () => {
     expect(problems(without("backups"))).toEqual([]);
   });
 
+  it("B4: takes a bucket for the backups where the stack has a project in Google Cloud, and says what is missing where not", () => {
+    const bucket = { ...database, backups: "gs://shop-backups" };
+    const inCloud = { ...levers(bucket), gcp: { project: "shop-prod-1" } };
+    expect(leverProblems(mindmend, inCloud)).toEqual([]);
+    expect(checkLevers(mindmend, inCloud, "s").database?.backups).toBe("gs://shop-backups");
+    const missing =
+      "database.backups: gs://shop-backups is a bucket of Google Cloud, and the stack names no project; expected gcp.project, or the name of a PersistentVolumeClaim | pulumi config set --path gcp.project <project-id>";
+    expect(problems(bucket)).toEqual([missing]);
+    expect(leverProblems(mindmend, { ...levers(bucket), gcp: {} })).toHaveLength(1);
+  });
+
+  it.each(["gs://", "gs://Shop", "gs://_", "gs://shop/folder", "s3://shop", "Backups"])("refuses %s for the backups", (backups) => {
+    expect(leverProblems(mindmend, { ...levers({ ...database, backups }), gcp: { project: "shop-prod-1" } })).toEqual([
+      {
+        path: "database.backups",
+        message: `expected the name of a PersistentVolumeClaim, or of a bucket as gs://<bucket>, got "${backups}"`,
+        command: "pulumi config set --path database.backups <claim>",
+      },
+    ]);
+  });
+
   it("says how many backups are kept: one at least", () => {
     expect(problems({ ...database, keepBackups: "7" })).toEqual([]);
     expect(problems({ ...database, keepBackups: 0 })).toEqual([

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { loadGoogleCloud } from "../../../components/gcp/load.ts";
 import { checkLevers } from "../../../components/levers/check.ts";
 import type { Plan } from "../../../components/plan/plan.ts";
+import type { ReleaseRecord } from "../../../components/releaseRecord.ts";
 import { RollbackPlan } from "../../../components/rollbackPlan.ts";
 import { answered } from "./answers.ts";
 
@@ -20,7 +21,12 @@ export interface Registered {
 }
 
 /** What a stack registers, under Pulumi's mocks: nothing of it has met Google Cloud. */
-export async function deploy(plan: Plan, raw: Record<string, unknown>, stack = `${plan.system}-test`): Promise<Registered[]> {
+export async function deploy(
+  plan: Plan,
+  raw: Record<string, unknown>,
+  stack = `${plan.system}-test`,
+  last?: ReleaseRecord,
+): Promise<Registered[]> {
   const registered: Registered[] = [];
   const made: Registered[] = [];
   await pulumi.runtime.setMocks(
@@ -40,7 +46,7 @@ export async function deploy(plan: Plan, raw: Record<string, unknown>, stack = `
     stack,
   );
   const levers = checkLevers(plan, raw, stack);
-  new RollbackPlan(plan.system, { plan, levers, last: undefined, googleCloud: await loadGoogleCloud(levers) });
+  new RollbackPlan(plan.system, { plan, levers, last, googleCloud: await loadGoogleCloud(levers) });
   await waitForRPCs();
   return registered;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { showBackups } from "../../../cli/data/backups.ts";
-import { checksMap, stepJob } from "../../../cli/data/job.ts";
+import { checksMap, type Step, stepJob } from "../../../cli/data/job.ts";
 import { type Output, StepOutput } from "../../../cli/data/output.ts";
 import { whyNotStarted } from "../../../cli/data/starting.ts";
 import { type DataSystem, dataSystem } from "../../../cli/data/system.ts";
@@ -28,15 +28,16 @@ describe("what is typed wrongly is told before anything runs", () => {
 });
 
 describe("a step as a Job", () => {
-  const system = async (): Promise<DataSystem> => {
+  const system = async (backups = "mindmend-backups", stack = "mindmend"): Promise<DataSystem> => {
     const database = {
       revision: "0002",
       image: `registry.example/rollback-postgresql@sha256:${"8".repeat(64)}`,
       url: "postgresql://mindmend@postgresql:5432/mindmend",
       passwordSecret: { name: "mindmend-database", key: "password" },
-      backups: "mindmend-backups",
+      backups,
     };
-    return dataSystem({ name: "mindmend", plan: await plans.mindmend?.(), document: { levers: { database } } } as unknown as OpenStack);
+    const levers = { database, gcp: { project: "shop-prod-1" } };
+    return dataSystem({ name: stack, plan: await plans.mindmend?.(), document: { levers } } as unknown as OpenStack);
   };
 
   it("has the stack's image, Secret and claim, no rights, ends by itself, and is removed by the cluster where nobody else does", async () => {
@@ -63,6 +64,25 @@ describe("a step as a Job", () => {
       name: "database",
       secret: { secretName: "mindmend-database", items: [{ key: "password", path: "password" }], defaultMode: 0o440 },
     });
+  });
+
+  it("finds backups in a bucket in the stack's own folder there, as the service account of the update's Jobs", async () => {
+    const template = async (...[name, args]: [Step["name"], string[]]) =>
+      stepJob(await system("gs://shop-backups", "acme/rollback-stacks/staging"), { name, args }, "job").spec?.template;
+    const loss = await template("loss", [`/backups/${backup}`]);
+    expect(loss?.metadata?.annotations).toEqual({ "gke-gcsfuse/volumes": "true" });
+    expect(loss?.spec).toMatchObject({ serviceAccountName: "mindmend-database", automountServiceAccountToken: false });
+    expect(loss?.spec?.volumes).toContainEqual({
+      name: "backups",
+      csi: {
+        driver: "gcsfuse.csi.storage.gke.io",
+        volumeAttributes: { bucketName: "shop-backups", mountOptions: "uid=65532,gid=65532,only-dir=mindmend-staging" },
+      },
+    });
+    const check = await template("check", ["/etc/checks/checks.json"]);
+    expect(check?.metadata?.annotations).toBeUndefined();
+    expect(check?.spec?.serviceAccountName).toBeUndefined();
+    expect(check?.spec?.volumes?.map(({ name }) => name)).toEqual(["tmp", "database"]);
   });
 
   it("what it reads goes with it", async () => {
