@@ -1,4 +1,4 @@
-import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2/index.js";
+import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Plan } from "./plan/plan.ts";
 

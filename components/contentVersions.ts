@@ -1,4 +1,4 @@
-import { ConfigMap } from "@pulumi/kubernetes/core/v1/index.js";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import * as pulumi from "@pulumi/pulumi";
 import { fingerprint } from "./fingerprint.ts";
 

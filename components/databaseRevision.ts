@@ -1,5 +1,5 @@
-import type { Job } from "@pulumi/kubernetes/batch/v1/index.js";
-import { ConfigMap } from "@pulumi/kubernetes/core/v1/index.js";
+import type { Job } from "@pulumi/kubernetes/batch/v1/job.js";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { AppPodArgs } from "./appPod.ts";
 import type { BackupBucket } from "./database/backups.ts";

@@ -1,6 +1,6 @@
-import { Deployment } from "@pulumi/kubernetes/apps/v1/index.js";
-import { Service } from "@pulumi/kubernetes/core/v1/index.js";
-import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/index.js";
+import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
+import { Service } from "@pulumi/kubernetes/core/v1/service.js";
+import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { AppPodArgs } from "./appPod.ts";
 import type { Levers } from "./levers/levers.ts";

@@ -1,5 +1,6 @@
-import { ServiceAccount } from "@pulumi/kubernetes/core/v1/index.js";
-import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1/index.js";
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
+import { Role } from "@pulumi/kubernetes/rbac/v1/role.js";
+import { RoleBinding } from "@pulumi/kubernetes/rbac/v1/roleBinding.js";
 import type * as pulumi from "@pulumi/pulumi";
 
 export interface JobAccountArgs {

@@ -1,4 +1,4 @@
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/index.js";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Plan } from "./plan/plan.ts";
 

@@ -1,4 +1,4 @@
-import { Secret } from "@pulumi/kubernetes/core/v1/index.js";
+import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import * as pulumi from "@pulumi/pulumi";
 import { fingerprint } from "./fingerprint.ts";
 

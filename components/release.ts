@@ -1,4 +1,4 @@
-import type { Service } from "@pulumi/kubernetes/core/v1/index.js";
+import type { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Levers } from "./levers/levers.ts";
 import { Maintenance, type MaintenanceArgs } from "./maintenance.ts";

@@ -1,4 +1,4 @@
-import { Job } from "@pulumi/kubernetes/batch/v1/index.js";
+import { Job } from "@pulumi/kubernetes/batch/v1/job.js";
 import * as pulumi from "@pulumi/pulumi";
 import { type AppPodArgs, appPod } from "./appPod.ts";
 import { fingerprint } from "./fingerprint.ts";

@@ -1,5 +1,5 @@
-import { Deployment } from "@pulumi/kubernetes/apps/v1/index.js";
-import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/index.js";
+import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
+import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { AppPodArgs } from "./appPod.ts";
 import { type Autoscaling, makeAutoscaler } from "./autoscaler.ts";

@@ -1,5 +1,5 @@
-import { Job } from "@pulumi/kubernetes/batch/v1/index.js";
-import { ConfigMap } from "@pulumi/kubernetes/core/v1/index.js";
+import { Job } from "@pulumi/kubernetes/batch/v1/job.js";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import * as pulumi from "@pulumi/pulumi";
 import { confined, readingPasswords } from "./appPod.ts";
 import type { Checks } from "./database/checks.ts";

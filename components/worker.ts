@@ -1,4 +1,4 @@
-import { Deployment } from "@pulumi/kubernetes/apps/v1/index.js";
+import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
 import * as pulumi from "@pulumi/pulumi";
 import { type AppPodArgs, appPod } from "./appPod.ts";
 import { releaseLabel } from "./motion.ts";

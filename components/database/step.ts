@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
-import { Job } from "@pulumi/kubernetes/batch/v1/index.js";
-import type { ConfigMap } from "@pulumi/kubernetes/core/v1/index.js";
+import { Job } from "@pulumi/kubernetes/batch/v1/job.js";
+import type { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { type AppPodArgs, appPod } from "../appPod.ts";
 import { bucketOf } from "../levers/backups.ts";

@@ -1,5 +1,5 @@
-import { CustomResource } from "@pulumi/kubernetes/apiextensions/index.js";
-import type { Service } from "@pulumi/kubernetes/core/v1/index.js";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
+import type { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Levers } from "../levers/levers.ts";
 import { type TrackState, trackLabel } from "../motion.ts";

@@ -1,4 +1,4 @@
-import { Service } from "@pulumi/kubernetes/core/v1/index.js";
+import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Motion } from "../motion.ts";
 import type { Traffic } from "./traffic.ts";

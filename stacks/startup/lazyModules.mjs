@@ -20,8 +20,12 @@ const lazy = {
   "@opentelemetry/instrumentation": tracing,
 };
 
+// Messages in sixty languages, of which zod brings the English ones itself.
+const languages = { url: new URL("./noLanguages.mjs", import.meta.url).href, format: "module", shortCircuit: true };
+
 registerHooks({
   resolve(specifier, context, next) {
+    if (specifier === "../locales/index.js" && context.parentURL?.includes("/zod/")) return languages;
     const url = lazy[/** @type {keyof typeof lazy} */ (specifier)];
     return url && context.parentURL?.includes("/@pulumi/pulumi/")
       ? { url, format: "commonjs", shortCircuit: true }

@@ -22,6 +22,7 @@ describe("the environment of pulumi", () => {
       PULUMI_BACKEND_URL: `file://${stateDir}/state`,
       PULUMI_CONFIG_PASSPHRASE_FILE: `${stateDir}/passphrase`,
       PULUMI_SKIP_UPDATE_CHECK: "1",
+      GOGC: "400",
       NODE_COMPILE_CACHE: compileCacheDir,
     });
     expect(statSync(`${stateDir}/state`).isDirectory()).toBe(true);

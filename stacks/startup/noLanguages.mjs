@@ -1,0 +1,2 @@
+/** In place of zod's locales, of which no program here asks for one. */
+export {};
