@@ -68,14 +68,17 @@ export function appPod(args: AppPodArgs) {
 }
 
 /** The files and folders that are not the image's own. */
-function mounts({ flagsFile, database, cache }: AppPodArgs) {
-  const tmp = { volume: { name: "tmp", emptyDir: {} }, mount: { name: "tmp", mountPath: "/tmp" } };
+function mounts({ service, flagsFile, database, cache }: AppPodArgs) {
+  const writable = service.writableFolders.map((mountPath, index) => {
+    const name = `writable-${index + 1}`;
+    return { volume: { name, emptyDir: {} }, mount: { name, mountPath } };
+  });
   const passwords = [
     ...(database ? [passwordFile("database", database.passwordSecret)] : []),
     ...(cache ? [passwordFile("cache", cache.passwordSecret)] : []),
   ];
-  if (!flagsFile) return [tmp, ...passwords];
+  if (!flagsFile) return [...writable, ...passwords];
   // A single file beside whatever its folder holds. That such a mount never changes suits: changed definitions come with new pods.
   const mount = { name: "flags", mountPath: flagsFile.path, subPath: definitionsKey, readOnly: true };
-  return [tmp, { volume: { name: "flags", configMap: { name: flagsFile.configMapName } }, mount }, ...passwords];
+  return [...writable, { volume: { name: "flags", configMap: { name: flagsFile.configMapName } }, mount }, ...passwords];
 }

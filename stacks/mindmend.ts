@@ -18,6 +18,8 @@ export default definePlan({
     healthPath: "/health",
     replicas: 4,
     resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+    // It keeps nothing in files.
+    writableFolders: [],
     tracks: {
       stable: { deployment: "mindmend-backend", version: "stable" },
       canary: { deployment: "mindmend-backend-canary", version: "gemini" },

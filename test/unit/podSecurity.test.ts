@@ -99,3 +99,14 @@ it("only the verification, which reads pods and logs, is given a token of the AP
   const withToken = [...found].filter(([, { automountServiceAccountToken }]) => automountServiceAccountToken !== false);
   expect(withToken.map(([name]) => name)).toEqual(["mindmend-verification"]);
 });
+
+it.each([
+  ["the folders that the plan says it writes to", ["/tmp", "/app/.next/cache"]],
+  ["nothing at all, and has no volume then, where the plan says none", []],
+])("a service can write to %s", async (_, writableFolders) => {
+  const plan = await loadPlan("mindmend");
+  const found = await podsOf({ ...plan, service: { ...plan.service, writableFolders } }, {});
+  const { volumes, containers } = found.get("mindmend-backend");
+  expect(volumes).toEqual(writableFolders.map((_, index) => ({ name: `writable-${index + 1}`, emptyDir: {} })));
+  expect(containers[0].volumeMounts).toEqual(writableFolders.map((mountPath, index) => ({ name: `writable-${index + 1}`, mountPath })));
+});

@@ -56,7 +56,7 @@ describe("flags that an app reads from its environment", () => {
     expect(others).toEqual([]);
     expect(version?.inputs).toMatchObject({ immutable: true, metadata: { name: version?.name, labels: { app: "shop" } } });
     expect(Object.keys(JSON.parse(version?.inputs.data["flags.flagd.json"]).flags)).toEqual(["retryLogic"]);
-    expect(pods().volumes).toEqual([{ name: "tmp", emptyDir: {} }]);
+    expect(pods().volumes).toEqual([{ name: "writable-1", emptyDir: {} }]);
   });
 
   it("make new pods when one is switched, and the same pods when it is switched back", async () => {
