@@ -1,4 +1,3 @@
-import type { Account } from "@pulumi/gcp/serviceaccount/account.js";
 import { IAMMember } from "@pulumi/gcp/serviceaccount/iammember.js";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -11,16 +10,25 @@ export interface Actors {
   serviceAccountName: string;
 }
 
+/**
+ * What is needed of Google Cloud's `Account`. Not the type itself: the package's own types do without Google Cloud's SDK, which few who
+ * install it have.
+ */
+interface ServiceAccount {
+  name: pulumi.Output<string>;
+  email: pulumi.Output<string>;
+}
+
 /** The annotation of a Kubernetes service account whose pods act as this one. */
-export const actingAs = ({ email }: Account) => ({ "iam.gke.io/gcp-service-account": email });
+export const actingAs = ({ email }: ServiceAccount) => ({ "iam.gke.io/gcp-service-account": email });
 
 /** Lets pods act as a service account, without a key (Workload Identity Federation for GKE). */
 export function letActAs(
   name: string,
-  account: Account,
+  account: ServiceAccount,
   { project, namespace, serviceAccountName }: Actors,
   opts: pulumi.CustomResourceOptions,
-) {
+): pulumi.Resource {
   return new IAMMember(
     name,
     {

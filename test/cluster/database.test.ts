@@ -66,7 +66,7 @@ it("takes a database over whose revision is the one that the stack says, and rec
   expect(await clinic.preview()).toEqual({});
 });
 
-it("C5: an update after which the data are not as expected is not verified and names the repair; with them put right, the next one is", async () => {
+it("C5: an update after which the data are not as expected is not verified and names the repair; with that done, the next one is", async () => {
   const faster = { settings: { openaiBaseUrl: (standInEnvironment as Record<string, string>).OPENAI_BASE_URL, aiTimeoutMs: 5000 } };
   const good = await clinic.record();
   await clinic.request({ method: "POST", path: "/api/therapy-session", body: JSON.stringify({ message: "I slept well" }) });
@@ -83,7 +83,19 @@ it("C5: an update after which the data are not as expected is not verified and n
     ),
   });
 
-  await sql("DELETE FROM sessions WHERE message = ''");
+  const repair = (...flags: string[]) => rollbackInProcess(["data", "repair", "forget", ...flags], clinic.open(plan));
+  const blank = () => sql("SELECT count(*) FROM sessions WHERE message = ''");
+  const tried = await repair();
+  expect(tried).toMatchObject({ code: 0, said: "" });
+  expect(tried.printed).toMatch(/^forget: would change 1 rows$[^]*^Nothing was changed: with --confirm it is done$/m);
+  expect(await blank()).toBe("1");
+  const done = await repair("--confirm", "--by", "ada", "--incident", "INC-8");
+  expect(done).toMatchObject({ code: 0, said: "", printed: expect.stringMatching(/^forget: changed 1 rows$/m) });
+  expect(await blank()).toBe("0");
+  expect(await repair("--confirm")).toMatchObject({ code: 0, said: "", printed: expect.stringMatching(/^forget: changed 0 rows$/m) });
+  const [last] = JSON.parse((await rollbackInProcess(["history", "--json"], clinic.open(plan))).printed);
+  expect(last).toMatchObject({ what: "rollback data repair forget", by: "ada", incident: "INC-8", ended: "done" });
+
   await clinic.up(faster);
   expect((await clinic.record()).levers?.settings).toMatchObject({ aiTimeoutMs: 5000 });
   expect((await verify()).printed).toBe("✔ Sessions without a patient\n✔ Sessions without a message\nAll 2 probes hold.");
