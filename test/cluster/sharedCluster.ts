@@ -9,7 +9,8 @@ export interface SharedCluster {
 }
 
 export async function shareCluster(): Promise<SharedCluster> {
-  if (process.env.ROLLBACK_STACKS_SHARED_CLUSTER !== "true")
+  // `npm run incident` is alone by itself.
+  if (process.env.VITEST !== undefined && process.env.ROLLBACK_STACKS_SHARED_CLUSTER !== "true")
     throw new Error("two files would share the cluster at a time: this one belongs to vitest.config.ts's onSharedCluster");
   const wasRunning = (await clusterStatus()).state === "running";
   return {
