@@ -101,14 +101,7 @@ export async function openDatabase(
  * So that psql prints nothing but the rows, and fails with the first statement that does. It fetches so many at a time: all the rows of a
  * large table at once are more than the pod's memory.
  */
-export const psqlOptions = [
-  "--no-psqlrc",
-  "--quiet",
-  "--tuples-only",
-  "--no-align",
-  "--set=ON_ERROR_STOP=1",
-  "--set=FETCH_COUNT=10000",
-];
+export const psqlOptions = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", "--set=FETCH_COUNT=10000"];
 
 /** In the pod of the server's. */
 const psqlCommand = ["psql", ...psqlOptions, "--host=/tmp", `--username=${postgresql.user}`];
