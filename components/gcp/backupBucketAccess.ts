@@ -14,8 +14,7 @@ export interface BackupBucketAccessArgs extends Actors {
 
 /**
  * Who the Jobs of a system's database are in Google Cloud: a service account of their own, which may read, write and delete objects of the
- * bucket that the backups go to, and nothing else. The app's own pods may not; its
- * migration command, which the Jobs run, may.
+ * bucket that the backups go to, and nothing else. The app's own pods may not; its migration command, which the Jobs run, may.
  *
  * IAM knows the Kubernetes service account by itself too, by the project's number. That is in no lever: every update, a rollback among them,
  * would have to ask Google Cloud for it.
