@@ -97,11 +97,8 @@ export async function openDatabase(
   };
 }
 
-/**
- * So that psql prints nothing but the rows, and fails with the first statement that does. It fetches so many at a time: all the rows of a
- * large table at once are more than the pod's memory.
- */
-export const psqlOptions = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", "--set=FETCH_COUNT=10000"];
+/** So that psql prints nothing but the rows, and fails with the first statement that does. */
+export const psqlOptions = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"];
 
 /** In the pod of the server's. */
 const psqlCommand = ["psql", ...psqlOptions, "--host=/tmp", `--username=${postgresql.user}`];
@@ -146,9 +143,12 @@ export function lookupScript(table: string, ids: readonly string[]): string {
   ].join("\n");
 }
 
-/** For psql's input: prints the rows that a statement answers, in a transaction that can change nothing. */
+/**
+ * For psql's input: prints the rows that a statement answers, in a transaction that can change nothing. So many at a time: all the rows of
+ * a large table at once are more than the pod's memory.
+ */
 export function queryScript(sql: string): string {
-  return ["BEGIN READ ONLY;", `${sql.trim().replace(/;$/, "")};`, "\\q", ""].join("\n");
+  return ["\\set FETCH_COUNT 10000", "BEGIN READ ONLY;", `${sql.trim().replace(/;$/, "")};`, "\\q", ""].join("\n");
 }
 
 const escapes: Record<string, string> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };

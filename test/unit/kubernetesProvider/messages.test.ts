@@ -40,9 +40,13 @@ describe("a server that is of no use", () => {
   afterEach(() => server.close());
 
   const creating = async (code: number, message: string) => {
-    server = await fakeServer((_request, response) => failure(response, code, message, { reason: code === 422 ? "Invalid" : undefined }));
+    const { promise: asked, resolve } = Promise.withResolvers<void>();
+    server = await fakeServer((_request, response) => {
+      failure(response, code, message, { reason: code === 422 ? "Invalid" : undefined });
+      resolve();
+    });
     const { provider } = await configured(server.kubeconfig);
-    return { provider, created: provider.create({ urn: "urn", inputs: configMap, timeout: 5, preview: false }) };
+    return { provider, asked, created: provider.create({ urn: "urn", inputs: configMap, timeout: 5, preview: false }) };
   };
 
   it("is told with the request, the answer and the number of attempts", async () => {
@@ -52,8 +56,9 @@ describe("a server that is of no use", () => {
   });
 
   it("is not asked again once the engine has cancelled", async () => {
-    const { provider, created } = await creating(503, "shutting down");
-    setTimeout(() => provider.cancel(), 50);
+    const { provider, asked, created } = await creating(503, "shutting down");
+    // Its answer is on its way then.
+    asked.then(() => setTimeout(() => provider.cancel(), 50));
     expect(await messageOf(created)).toBe("cancelled while waiting to try again");
   });
 });
