@@ -25,7 +25,7 @@ export function pulumiVariables({ base = process.env, stateDir = workDir }: Envi
     PULUMI_BACKEND_URL: base.PULUMI_BACKEND_URL || localBackend(stateDir),
     ...passphrase(base, stateDir),
     PULUMI_SKIP_UPDATE_CHECK: "1",
-    // Each `pulumi` command begins with tables that it mostly does not need; to collect garbage meanwhile takes a third of that time.
+    // Each `pulumi` command begins with tables that it mostly does not need; to collect garbage less often then saves a sixth of its CPU time.
     GOGC: base.GOGC || "400",
     NODE_COMPILE_CACHE: base.NODE_COMPILE_CACHE || compileCacheDir,
   };
