@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { plural } from "../../components/plan/words.ts";
 import { type Answer, ask } from "./ask.ts";
 import { type Checks, type Queries, readChecks } from "./checks.ts";
 import { DatabaseError } from "./errors.ts";
@@ -50,8 +51,9 @@ export function judge({ expect }: Queries[string], answer: Answer | string): Jud
 export function countIn(answer: Answer | string): { count: string } | string {
   if (typeof answer === "string") return unasked(answer);
   const { columns, first, rows } = answer;
-  if (columns.length !== 1) return `answers ${columns.length} columns (${columns.join(", ")}); a check that expects a count answers one`;
-  if (rows !== 1) return `answers ${rows} rows; a check that expects a count answers one`;
+  if (columns.length !== 1)
+    return `answers ${plural(columns.length, "column")} (${columns.join(", ")}); a check that expects a count answers one`;
+  if (rows !== 1) return `answers ${plural(rows, "row")}; a check that expects a count answers one`;
   const [[value = null] = []] = first;
   return { count: value ?? "null" };
 }
@@ -84,7 +86,7 @@ function told(name: string, result: Judged): string[] {
   const { columns, first, rows } = result;
   const more = rows > first.length ? [`  and ${rows - first.length} more`] : [];
   return [
-    `${name}: ${rows} rows${rows > 0 ? ` (${columns.join(" | ")})` : ""}`,
+    `${name}: ${plural(rows, "row")}${rows > 0 ? ` (${columns.join(" | ")})` : ""}`,
     ...first.map((row) => `  ${row.map((value) => value ?? "null").join(" | ")}`),
     ...more,
   ];

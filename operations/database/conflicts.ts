@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { plural } from "../../components/plan/words.ts";
 import { type Compared, count, row } from "./forensic.ts";
 
 /** Takes out of a table's missing rows those that it could not take beside its own or each other. Returns how many, by what has to be unique. */
@@ -25,7 +26,9 @@ export async function orphans(client: Client, tables: readonly Compared[]): Prom
       const nowhere = places.map((place) => `NOT EXISTS (SELECT FROM ${place} AS p WHERE ${row("p", key)} = ${row("m", columns)})`);
       const rows = await count(client, `${missing} AS m WHERE ${row("m", columns)} IS NOT NULL AND ${nowhere.join(" AND ")}`);
       if (rows > 0)
-        problems.push(`${table}: ${rows} rows refer to no row of ${parent} (${name}); put those in first, or they cannot come back`);
+        problems.push(
+          `${table}: no row of ${parent} is there for ${plural(rows, "row")} (${name}); put those in first, or they cannot come back`,
+        );
     }
   }
   return problems;

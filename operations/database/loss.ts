@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { plural } from "../../components/plan/words.ts";
 import { type Comparison, compared, row } from "./forensic.ts";
 import type { Server } from "./server.ts";
 import type { Say } from "./steps.ts";
@@ -24,8 +25,8 @@ export function loss(server: Server, forensic: string, say: Say): Promise<Loss> 
     const seconds = newest && (Date.parse(to) - newest.getTime()) / 1000;
     const window = { ...(newest && { from: newest.toISOString(), seconds }), to };
     say(newest ? `data-loss window: ${window.from} to ${to} (${seconds} s)` : `data-loss window: until ${to}; no table says since when`);
-    for (const { name, lost, differing } of tables) say(`${name}: ${lost} rows missing, ${differing} differ`);
-    for (const [name, rows] of Object.entries(gone)) say(`${name}: ${rows} rows of a table that the database has not`);
+    for (const { name, lost, differing } of tables) say(`${name}: ${plural(lost, "row")} missing, ${differing} differ`);
+    for (const [name, rows] of Object.entries(gone)) say(`${name}: ${plural(rows, "row")} of a table that the database has not`);
     return { window, tables: Object.fromEntries(tables.map(({ name, lost, differing }) => [name, { missing: lost, differing }])), gone };
   });
 }

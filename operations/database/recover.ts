@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { plural } from "../../components/plan/words.ts";
 import { dropConflicts, orphans } from "./conflicts.ts";
 import { DatabaseError } from "./errors.ts";
 import { type Compared, compared, count } from "./forensic.ts";
@@ -19,7 +20,8 @@ export interface Recovery {
  */
 export function recover(server: Server, forensic: string, confirmed: boolean, say: Say): Promise<Recovery> {
   return compared(server, forensic, async (client, { tables, gone }) => {
-    for (const [name, rows] of Object.entries(gone)) say(`${name}: ${rows} rows cannot be recovered: the database has no such table`);
+    for (const [name, rows] of Object.entries(gone))
+      say(`${name}: ${plural(rows, "row")} cannot be recovered: the database has no such table`);
     return transaction(client, confirmed, async () => {
       const recovery: Recovery = { confirmed, tables: {} };
       for (const table of tables) {
@@ -39,7 +41,7 @@ export function recover(server: Server, forensic: string, confirmed: boolean, sa
 }
 
 function told({ name, gone, differing }: Compared, conflicts: Record<string, number>, recovered: number, confirmed: boolean): string[] {
-  const lines = [`${name}: ${recovered} rows ${confirmed ? "recovered" : "would be recovered"}`];
+  const lines = [`${name}: ${plural(recovered, "row")} ${confirmed ? "recovered" : "would be recovered"}`];
   for (const [index, rows] of Object.entries(conflicts)) lines.push(`  ${rows} are left out: ${index} has to be unique`);
   if (differing > 0) lines.push(`  ${differing} are there with other values, which stay`);
   if (gone.length > 0 && recovered > 0) lines.push(`  without ${gone.join(", ")}, which the database has not`);

@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import type { Client } from "pg";
+import { plural } from "../../components/plan/words.ts";
 import { ask, oneStatement } from "./ask.ts";
 import { judge, reading } from "./check.ts";
 import { type Checks, readChecks } from "./checks.ts";
@@ -84,7 +85,7 @@ async function change(
         throw new DatabaseError(`${name}: a repair is an INSERT, UPDATE, DELETE or MERGE, not ${command}`);
       }
       changed[name] = rowCount ?? 0;
-      say(`${name}: ${confirmed ? "changed" : "would change"} ${rowCount} rows`);
+      say(`${name}: ${confirmed ? "changed" : "would change"} ${plural(changed[name], "row")}`);
     }
     await prove(client, checks, statements, say);
     return changed;

@@ -123,12 +123,12 @@ describe("C5: chat's usage counters", () => {
       "    mend it with: rollback data repair reset cap",
     ]);
     expect(lines).toEqual([
-      "negative: 1 rows (id | email | requestsToday | dailyRequestLimit)",
+      "negative: 1 row (id | email | requestsToday | dailyRequestLimit)",
       "  u0 | e | -3 | 50",
       "exceeded: 2 rows (id | email | requestsToday | dailyRequestLimit)",
       "  u2 | e | 70 | 50",
       "  u3 | e | 2000 | 50",
-      "suspicious: 1 rows (id | email | requestsToday | dailyRequestLimit)",
+      "suspicious: 1 row (id | email | requestsToday | dailyRequestLimit)",
       "  u3 | e | 2000 | 50",
       "affected: 3 rows (id | email | requestsToday | dailyRequestLimit | lastRequestReset | issue_type)",
       ...["u0 | e | -3 | 50 | ", "u2 | e | 70 | 50 | ", "u3 | e | 2000 | 50 | "].map((row) => expect.stringContaining(row)),

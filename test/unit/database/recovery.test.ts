@@ -165,7 +165,7 @@ describe("B5: a recovery", () => {
     const { forensic } = await restored();
     await query(url, "INSERT INTO messaging_conversation (tenant, customer) VALUES ('t', 'a')");
     expect(await refusal(recover(server, forensic, true, say))).toEqual([
-      "public.messaging_message: 2 rows refer to no row of public.messaging_conversation (messaging_message_conversation_id_fkey); put those in first, or they cannot come back",
+      "public.messaging_message: no row of public.messaging_conversation is there for 2 rows (messaging_message_conversation_id_fkey); put those in first, or they cannot come back",
       "nothing was changed",
     ]);
     expect(lines).toContain("  1 are left out: messaging_conversation_of has to be unique");

@@ -112,8 +112,8 @@ describe("what a step prints", () => {
   }
 
   it("is shown line by line, each once, but for the last one, which is its result", () => {
-    const { lines, output } = printed(0, "", "a: 1 ro", "a: 1 rows\nb: 2 rows\n", 'a: 1 rows\nb: 2 rows\n{"confirmed":false}\n');
-    expect(lines).toEqual(["a: 1 rows", "b: 2 rows"]);
+    const { lines, output } = printed(0, "", "a: 1 ro", "a: 1 row\nb: 2 rows\n", 'a: 1 row\nb: 2 rows\n{"confirmed":false}\n');
+    expect(lines).toEqual(["a: 1 row", "b: 2 rows"]);
     expect(output).toEqual({ exitCode: 0, result: { confirmed: false }, errors: [] });
   });
 
