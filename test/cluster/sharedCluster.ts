@@ -11,7 +11,7 @@ export interface SharedCluster {
 export async function shareCluster(): Promise<SharedCluster> {
   // `npm run incident` is alone by itself.
   if (process.env.VITEST !== undefined && process.env.ROLLBACK_STACKS_SHARED_CLUSTER !== "true")
-    throw new Error("two files would share the cluster at a time: this one belongs to vitest.config.ts's onSharedCluster");
+    throw new Error("two files would share the cluster at a time: this one belongs to those that vitest.config.ts leaves alone");
   const wasRunning = (await clusterStatus()).state === "running";
   return {
     cluster: await startCluster(),
