@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { plural } from "../../components/plan/words.ts";
 import { standInEnvironment } from "../../demo/manifests.ts";
 import { postgresql } from "../../demo/stores/manifests.ts";
 import { type DrillDatabase, openDatabase } from "../../drill/database.ts";
@@ -181,7 +182,10 @@ it("B5: an operator is told what the restore lost, tries to bring it back, does,
   const tried = await rollback("recover", file);
   expect(tried).toMatchObject({ code: 0, said: "" });
   expect(tried.printed).toMatch(
-    new RegExp(`^public\\.sessions: ${lostByRestore.rows} rows? would be recovered$[^]*^Nothing was recovered: with --confirm it is$`, "m"),
+    new RegExp(
+      `^public\\.sessions: ${plural(lostByRestore.rows, "row")} would be recovered$[^]*^Nothing was recovered: with --confirm it is$`,
+      "m",
+    ),
   );
   expect(await lost(lostByRestore.told)).toEqual(lostByRestore.told);
 

@@ -31,7 +31,6 @@ afterAll(async () => {
 function drill(...args: string[]) {
   const child = execa("node", [join(checkout, "tools/main.ts"), "drill", ...args], {
     cwd: checkout,
-    env: { PULUMI_BACKEND_URL: "", PULUMI_CONFIG_PASSPHRASE: undefined, PULUMI_CONFIG_PASSPHRASE_FILE: undefined },
     preferLocal: true,
     localDir: projectRoot,
     all: true,

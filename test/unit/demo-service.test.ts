@@ -85,11 +85,13 @@ describe("the demo service with a provider that works", () => {
   });
 
   it("is alive but not ready until its warm-up has passed", async () => {
-    const service = await launchService({ WARM_UP_SECONDS: "600" });
+    const service = await launchService({ WARM_UP_SECONDS: "5" });
     const health = await fetch(`${service.url}/health`);
     expect(health.status).toBe(503);
     expect(await health.json()).toEqual({ status: "starting", provider: "openai", track: "stable", version: "development" });
     expect((await fetch(`${service.url}/livez`)).status).toBe(200);
+    await untilReady(service);
+    expect((await fetch(`${service.url}/v1/health`)).status).toBe(200);
   });
 
   it("keeps a probe waiting that comes shortly before it is ready, and says so then", async () => {
