@@ -25,10 +25,7 @@ const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
 
 /** What the backend has of the stack. @throws {OperatorError} where it cannot be had. */
 export async function readState(stack: OpenStack): Promise<State> {
-  const run = await stack.pulumi.run(["stack", "export"]).catch(async (error) => {
-    throw damaged(stack, error) ?? (await explained(error, stack));
-  });
-  const { deployment } = parsed(run);
+  const { deployment } = await exported(stack);
   const resources: StateResource[] = deployment.resources ?? [];
   const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
   const release = root?.outputs?.release;
@@ -38,6 +35,14 @@ export async function readState(stack: OpenStack): Promise<State> {
     record: release === undefined ? undefined : legibleRecord(release),
     pending: pending.map(({ resource: { type, urn } }) => ({ type, name: nameOf(urn) })),
   };
+}
+
+/** As the backend has it, secrets encrypted. @throws {OperatorError} where it cannot be had. */
+export async function exported(stack: OpenStack) {
+  const run = await stack.pulumi.run(["stack", "export"]).catch(async (error) => {
+    throw damaged(stack, error) ?? (await explained(error, stack));
+  });
+  return parsed(run);
 }
 
 function parsed({ stdout, command }: CommandRun) {

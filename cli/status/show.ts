@@ -104,7 +104,7 @@ function wrong({ lastUpdate, pending, problems, verified, database }: Status): s
       : []),
     ...(pending.length > 0
       ? [
-          `An update was cut off in ${pending.map(({ name }) => name).join(", ")}: pulumi up --refresh goes on, rollback last-good goes back.`,
+          `An update was cut off in ${pending.map(({ name }) => name).join(", ")}: pulumi up --refresh, then pulumi refresh --clear-pending-creates, goes on; rollback last-good goes back.`,
         ]
       : []),
     ...(attempted

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { everyFault, howEvery } from "../everyFault.ts";
-import { type FaultProxy, newFaultProxy } from "../kubernetesProvider/faultProxy.ts";
+import { type Fault, type FaultProxy, newFaultProxy } from "../kubernetesProvider/faultProxy.ts";
 import { RollbackSystem } from "./system.ts";
 
 let system: RollbackSystem;
@@ -78,6 +78,37 @@ test("no connection to the cluster from the beginning: nothing is changed, and i
   const undone = await system.rollback(["undo", "--yes", "--by", "ada"]);
   expect({ exitCode: undone.exitCode, stderr: undone.stderr }).toMatchObject({ exitCode: 0 });
 });
+
+test.each([
+  { kind: "poddisruptionbudget", type: "kubernetes:policy/v1:PodDisruptionBudget", name: "mindmend-backend-canary", declared: 0 },
+  // It takes the place of one that was deleted for it.
+  { kind: "job", type: "kubernetes:batch/v1:Job", name: "mindmend-verification", declared: 1 },
+])(
+  "an update is killed while the cluster makes a $kind for it: the way back takes that one away",
+  async ({ kind, type, name, declared }) => {
+    const those = async () => {
+      const { stdout } = await system.kubectl("get", kind, "-o", "jsonpath={.items[*].metadata.name}");
+      return stdout.split(" ").filter((each) => each.startsWith(name));
+    };
+    await system.pulumi("config", "set", "--path", "canary.weight", "50");
+    const fault: Fault = async ({ ask }) => {
+      await ask();
+      process.kill(await system.holder(), "SIGKILL");
+    };
+    proxy.rules.push({ on: new RegExp(`^PATCH .*/${kind}s/${name}[-a-z0-9]*\\?(?!.*dryRun)`), fault, times: 1 });
+    await expect(system.pulumi("up", "--yes", "--skip-preview")).rejects.toMatchObject({ signal: "SIGKILL" });
+    expect((await status()).pending).toContainEqual({ type, name });
+    const [orphan, ...others] = await those();
+    expect([orphan, others]).toEqual([expect.stringContaining(name), []]);
+
+    const back = await system.rollback(["last-good", "--yes", "--by", "ada"]);
+    expect({ exitCode: back.exitCode, stderr: back.stderr }).toMatchObject({ exitCode: 0 });
+    expect(back.stderr).toContain("Took up what an update that was cut off was at: ");
+    expect(await status()).toMatchObject({ drift: [], pending: [], lastUpdate: { result: "succeeded" } });
+    const after = await those();
+    expect([after.length, after.includes(orphan as string)]).toEqual([declared, false]);
+  },
+);
 
 test("a verification that hangs ends at its time limit, and the level that comes next can be taken", async ({ skip }) => {
   skip(!everyFault, howEvery);

@@ -1,11 +1,10 @@
-import { delimiter, join } from "node:path";
+import { delimiter } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { ReleaseRecord } from "../../../components/releaseRecord.ts";
 import { binDir } from "../../../tools/paths.ts";
-import { holder as lockHolder } from "../stackLock.ts";
 import { RollbackSystem } from "./system.ts";
 
 let system: RollbackSystem;
@@ -14,9 +13,6 @@ let system: RollbackSystem;
 const looksLike = (screen: string, name: string) => expect(system.normal(screen)).toMatchFileSnapshot(`screens/${name}.txt`);
 const levers = () => parse(system.file()).config;
 const record = async (): Promise<ReleaseRecord> => JSON.parse((await system.pulumi("stack", "output", "release", "--json")).stdout);
-
-/** The process of the update that holds the stack's lock. */
-const holder = () => lockHolder(join(system.checkout.folder, `state/.pulumi/locks/organization/rollback-stacks/${system.stack}`));
 
 beforeAll(async () => {
   system = await RollbackSystem.make();
@@ -65,7 +61,7 @@ test("last-good brings everything back after bad settings, image, provider and w
   await system.pulumi("config", "set", "--path", "stable.image", `127.0.0.1:1/app@sha256:${"f".repeat(64)}`);
   await system.pulumi("config", "rm", "--path", "stable.aiProvider");
   const update = system.pulumi("up", "--yes", "--skip-preview").catch((error) => error);
-  const pid = await holder();
+  const pid = await system.holder();
   // Half-way: the canary has been told of its new weight, and stable waits for an image that nobody has.
   const canary = async () => (await system.kubectl("get", "deployment/mindmend-backend-canary", "-o", "jsonpath={.spec.replicas}")).stdout;
   while ((await canary()) === "1") await sleep(100);
@@ -92,7 +88,7 @@ test("last-good brings everything back after bad settings, image, provider and w
 
 test("the second of two operators is told who is at it and what they are doing and nothing is lost", async () => {
   const first = system.rollback(["to", "traffic", "--yes", "--by", "ada", "--reason", "p95 3x"]);
-  const pid = await holder();
+  const pid = await system.holder();
   process.kill(pid, "SIGSTOP");
   const same = await system.rollback(["to", "flag", "--yes", "--by", "bob"]);
   const status = await system.rollback(["status"]);

@@ -13,6 +13,7 @@ import { pulumiEnvironment } from "../../../tools/environment.ts";
 import { binDir, cacheRoot, projectRoot } from "../../../tools/paths.ts";
 import { Checkout } from "../../engine/checkout.ts";
 import { type SharedCluster, shareCluster } from "../sharedCluster.ts";
+import { holder } from "../stackLock.ts";
 
 const stack = "mindmend-test";
 
@@ -97,6 +98,11 @@ export class RollbackSystem {
       extendEnv: false,
       reject: false,
     });
+  }
+
+  /** The process of the update that holds the stack's lock. */
+  holder(): Promise<number> {
+    return holder(join(this.checkout.folder, `state/.pulumi/locks/organization/rollback-stacks/${stack}`));
   }
 
   /** A screen with zeros for everything that differs from run to run, so that its columns stay where they are. */
