@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { takeUp } from "../../cli/stack/cutOff.ts";
 import { databaseOf } from "../../cli/status/database.ts";
 import type { DatabaseState } from "../../components/database/move.ts";
 import { standInEnvironment } from "../../demo/manifests.ts";
@@ -227,29 +228,43 @@ describe.each(Object.entries(faults))("M5: with %s, the service goes on, and the
   });
 });
 
-test("M5: `pulumi up` killed in the change, and the levers set back: the next update waits for the Job that goes on, and undoes what it did", async () => {
-  const { lock, to } = steps.change;
-  const from = await comingFrom(to);
-  const held = await hold(clinic.kube, lock);
-  const killed = clinic.up(at(to)).catch(() => {});
-  await held.reached();
-  process.kill(await holder(clinic.locks), "SIGKILL");
-  await killed;
-  await clinic.pulumi("cancel", "--yes");
-  const undone = clinic.up(at(from));
-  const waits = async () => {
-    const pod = await podOf("assess");
-    return pod === "" ? "" : clinic.kubectl("logs", pod, "--container", "others").catch(() => "");
-  };
-  while (!/waiting for the end of clinic-database-change-/.test(await waits())) await sleep(200);
-  await held.release();
-  await undone;
-  await clinic.pulumi("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
-  expect(await columns()).toBe(columnsAt[from]);
-  expect((await clinic.record()).database).toMatchObject({ revision: from, run: { way: "up" } });
-  expect(await leftovers()).toEqual(nothing);
-  expect(await clinic.preview(at(from))).toEqual({});
-});
+/** How one goes back after a killed update. */
+const waysBack: Record<string, (levers: Levers) => Promise<void>> = {
+  async "`pulumi up`"(levers) {
+    await clinic.up(levers);
+    await clinic.pulumi("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
+  },
+  async "`rollback`, which puts that Job into the state,"(levers) {
+    await takeUp(clinic.open(plan));
+    await clinic.up(levers, "--refresh");
+  },
+};
+
+test.each(Object.entries(waysBack))(
+  "M5: `pulumi up` killed in the change, and the levers set back: %s waits for the Job that goes on, and undoes what it did",
+  async (_way, goBack) => {
+    const { lock, to } = steps.change;
+    const from = await comingFrom(to);
+    const held = await hold(clinic.kube, lock);
+    const killed = clinic.up(at(to)).catch(() => {});
+    await held.reached();
+    process.kill(await holder(clinic.locks), "SIGKILL");
+    await killed;
+    await clinic.pulumi("cancel", "--yes");
+    const undone = goBack(at(from));
+    const waits = async () => {
+      const pod = await podOf("assess");
+      return pod === "" ? "" : clinic.kubectl("logs", pod, "--container", "others").catch(() => "");
+    };
+    while (!/waiting for the end of clinic-database-change-/.test(await waits())) await sleep(200);
+    await held.release();
+    await undone;
+    expect(await columns()).toBe(columnsAt[from]);
+    expect((await clinic.record()).database).toMatchObject({ revision: from, run: { way: "up" } });
+    expect(await leftovers()).toEqual(nothing);
+    expect(await clinic.preview(at(from))).toEqual({});
+  },
+);
 
 describe("B4: in maintenance, with", () => {
   const sessions = async () => Number(await sql(clinic.kube, "SELECT count(*) FROM sessions"));

@@ -37,8 +37,8 @@ export interface TestSystem {
   kube: Kube;
   cluster: Cluster;
   images: { current: string; previous: string };
-  /** Sets levers over those of a stack in service, and runs `pulumi up`; rejects with `CommandError`. */
-  up(levers?: Levers): Promise<CommandRun>;
+  /** Sets levers over those of a stack in service, and runs `pulumi up`, with such flags; rejects with `CommandError`. */
+  up(levers?: Levers, ...flags: string[]): Promise<CommandRun>;
   /** Any other command of Pulumi's on the stack. */
   pulumi(...args: string[]): Promise<CommandRun>;
   /** Where the stack's locks are. */
@@ -108,9 +108,9 @@ export async function newTestSystem({ folder: cwd, app, call, prepare }: TestSys
     pulumi: (...args) => pulumi.run(args),
     locks: join(folder, "state/.pulumi/locks/organization", app, namespace),
     kubectl: async (...args) => (await execa(join(binDir, "kubectl"), [...kubectl, ...args])).stdout,
-    up(levers = {}) {
+    up(levers = {}, ...flags) {
       configure(levers);
-      return pulumi.run(["up", "--yes", "--skip-preview"]);
+      return pulumi.run(["up", "--yes", "--skip-preview", ...flags]);
     },
     async preview(levers = {}) {
       configure(levers);
