@@ -8,6 +8,11 @@ interface Made extends StateResource {
   /** What a component lacks. */
   custom?: boolean;
   id?: string;
+  parent?: string;
+  /** `<urn>::<id>`. */
+  provider?: string;
+  dependencies?: string[];
+  propertyDependencies?: Record<string, string[]>;
   /** Taken away so that what replaces it could be made. */
   pendingReplacement?: boolean;
   /** Replaced already, and taken away last. */
@@ -29,30 +34,44 @@ export async function takeUp(stack: OpenStack): Promise<void> {
 }
 
 /**
- * A state in which Kubernetes objects that were being made are as if made. Those of other providers stay noted: their ids cannot be
- * known.
+ * A state in which Kubernetes objects that were being made are as if made. What cannot be known that way stays noted: objects of other
+ * providers, whose ids are their own, and those whose parent or provider is gone.
  */
 export function takenUp(deployment: Deployment): Deployment {
   const { resources = [], pending_operations: pending = [] } = deployment;
   const isThere = new Set(resources.filter((resource) => !resource.pendingReplacement && !resource.delete).map(({ urn }) => urn));
   const begun = pending.filter(({ type, resource }) => type === "creating" && !isThere.has(resource.urn));
-  const objects = begun.map(({ resource }) => resource).filter(({ type }) => isKubernetes(type));
+  const belongs = ({ parent = "", provider = "" }: Made) =>
+    isThere.has(parent) && isThere.has(provider.slice(0, provider.lastIndexOf("::")));
+  const isKnown = (resource: Made) => resource.type.startsWith("kubernetes:") && belongs(resource);
+  const objects = begun.map(({ resource }) => resource).filter(isKnown);
   const made = new Map(objects.map((object) => [object.urn, { ...object, id: idOf(object) }]));
-  const replaced = resources.map((resource) => (resource.pendingReplacement && take(made, resource.urn)) || resource);
+  const inPlace = resources.map((resource) => (resource.pendingReplacement && made.get(resource.urn)) || resource);
+  const added = new Set(made.values());
   return {
     ...deployment,
-    resources: [...replaced, ...made.values()],
-    pending_operations: begun.filter(({ resource }) => isOfAnotherProvider(resource)),
+    resources: inOrder(new Set([...inPlace, ...added]), added),
+    pending_operations: begun.filter(({ resource }) => isMadeByProvider(resource) && !isKnown(resource)),
   };
 }
 
-const isKubernetes = (type: string): boolean => type.startsWith("kubernetes:");
-const isOfAnotherProvider = ({ type, custom }: Made): boolean => custom === true && !isKubernetes(type) && !type.startsWith("pulumi:");
+/** Components and providers are made anew without leaving anything behind. */
+const isMadeByProvider = ({ type, custom }: Made): boolean => custom === true && !type.startsWith("pulumi:");
 
-function take<V>(from: Map<string, V>, key: string): V | undefined {
-  const value = from.get(key);
-  from.delete(key);
-  return value;
+/** A note may be older than what the state has: what it leaned on may be gone, or come after it by now. */
+function inOrder(resources: ReadonlySet<Made>, added: ReadonlySet<Made>): Made[] {
+  const before = new Set<string>();
+  return [...resources].map((resource) => {
+    const ordered = added.has(resource) ? leaningOn(resource, before) : resource;
+    before.add(resource.urn);
+    return ordered;
+  });
+}
+
+function leaningOn({ dependencies = [], propertyDependencies = {}, ...rest }: Made, there: ReadonlySet<string>): Made {
+  const known = (urns: readonly string[]) => urns.filter((urn) => there.has(urn));
+  const byProperty = Object.entries(propertyDependencies).map(([name, urns]) => [name, known(urns)]);
+  return { ...rest, dependencies: known(dependencies), propertyDependencies: Object.fromEntries(byProperty) };
 }
 
 function idOf({ inputs }: Made): string {

@@ -123,6 +123,8 @@ interface Fault {
   /** Whether the update is told of it, and says so. */
   fails: RegExp | undefined;
   happens(step: string): Promise<void>;
+  /** How the next update goes on after it, where not by `pulumi up` alone. */
+  goOn?(levers: Levers): Promise<unknown>;
 }
 
 const podOf = async (step: string): Promise<string> => {
@@ -146,11 +148,19 @@ const faults: Record<string, Fault> = {
       await clinic.kube.statefulSetReady(name, 60_000);
     },
   },
-  "pulumi up killed": {
-    fails: undefined,
-    happens: async () => void process.kill(await holder(clinic.locks), "SIGKILL"),
-  },
+  "pulumi up killed": { fails: undefined, happens: killUpdate },
+  "pulumi up killed and `rollback` after it": { fails: undefined, happens: killUpdate, goOn: asRollback },
 };
+
+async function killUpdate(): Promise<void> {
+  process.kill(await holder(clinic.locks), "SIGKILL");
+}
+
+/** What its commands do after an update was killed. */
+async function asRollback(levers: Levers): Promise<void> {
+  await takeUp(clinic.open(plan));
+  await clinic.up(levers, "--refresh");
+}
 
 /** What anybody could have seen of the steps while they were held. */
 const shown: string[] = [];
@@ -191,11 +201,11 @@ async function comingFrom(to: string): Promise<string> {
 }
 
 /** Where it was killed, Pulumi says what to do first. */
-async function finished(levers: Levers, { fails }: Fault): Promise<void> {
+async function finished(levers: Levers, { fails, goOn = clinic.up }: Fault): Promise<void> {
   if (fails) return void (await clinic.up(levers));
   await expect(clinic.up(levers)).rejects.toThrow("the stack is currently locked by 1 lock(s)");
   await clinic.pulumi("cancel", "--yes");
-  await clinic.up(levers);
+  await goOn(levers);
 }
 
 /** Of the table, what there is time for every time. */
@@ -234,10 +244,7 @@ const waysBack: Record<string, (levers: Levers) => Promise<void>> = {
     await clinic.up(levers);
     await clinic.pulumi("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
   },
-  async "`rollback`, which puts that Job into the state,"(levers) {
-    await takeUp(clinic.open(plan));
-    await clinic.up(levers, "--refresh");
-  },
+  "`rollback`, which puts that Job into the state,": asRollback,
 };
 
 test.each(Object.entries(waysBack))(

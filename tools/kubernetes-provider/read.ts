@@ -44,7 +44,7 @@ export async function read(runtime: Runtime, request: ReadRequest): Promise<Read
   const inputs = markSecrets(isImport ? normalize(current) : current, request.inputs);
   const checkpoint: Checkpoint = {
     inputs,
-    fieldManager: old.fieldManager || newFieldManager(seedOf(runtime, request.urn)),
+    fieldManager: old.fieldManager || newFieldManager(seedOf(runtime, request.urn, live.metadata.name)),
     initialApiVersion: old.initialApiVersion || apiVersion,
   };
   const result = { id: request.id, inputs, properties: outputs(live, checkpoint) };

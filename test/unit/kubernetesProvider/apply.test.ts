@@ -39,6 +39,14 @@ describe("an apply", () => {
     expect((await provider.update(update)).__fieldManager).toBe(state.__fieldManager);
   });
 
+  it("is read with that field manager also where whatever created it was killed before the state had it", async () => {
+    server = await fakeServer((request, response, body) => json(response, 200, request.method === "PATCH" ? JSON.parse(body) : configMap));
+    const { provider } = await configured(server.kubeconfig, "organization/project/stack");
+    const { id, properties } = await provider.create(created(configMap));
+    const found = await provider.read({ urn: "urn", type: "kubernetes:core/v1:ConfigMap", id, state: {}, inputs: configMap });
+    expect(found?.properties).toEqual(properties);
+  });
+
   it("is tried again when the server is busy, within what it asks for", async () => {
     let answers = 0;
     const { provider } = await against((request, response, body) => {
