@@ -4,7 +4,7 @@ import type { Levers } from "./levers/levers.ts";
 import { configAt } from "./levers/pulled.ts";
 import type { Level, Plan, Probe } from "./plan/plan.ts";
 import { verificationOf } from "./plan/verification.ts";
-import { type Integrity, questionSeconds, type VerificationArgs } from "./verification.ts";
+import { cacheSeconds, type Integrity, questionSeconds, type VerificationArgs } from "./verification.ts";
 
 /** Beside the pods that end, for what follows their end: endpoints and lists that are told of it. */
 const settleSeconds = 15;
@@ -15,16 +15,18 @@ const silentSeconds = 17;
 
 /**
  * How an update is verified: by the plan's probes and, with the last of its steps, those of the level that `change.level` names; then
- * by what its data answer (rows B12, C5, W5). Nothing where the stack names no image to do it with, the plan neither probe nor check, or
- * the system is in maintenance, where no probe of it can hold.
+ * by what its data answer (rows B12, C5, W5), and by whether its cache does (row M7). Nothing where the stack names no image to do it with,
+ * there is nothing to ask, or the system is in maintenance, where no probe of it can hold.
  */
 export function planVerification(plan: Plan, levers: Levers, release: unknown): Omit<VerificationArgs, "after"> | undefined {
   const level = levers.change?.level === undefined ? undefined : plan.levels[levers.change.level];
   const carried = level && carriedOut(plan, level, levers) ? reachable(level) : undefined;
   const probes = verificationOf(plan, carried).filter(holdsByThen);
   const integrity = integrityOf(plan, levers);
-  if (!levers.verification || levers.maintenance || (probes.length === 0 && !integrity)) return undefined;
+  const cache = plan.cache && levers.cache;
+  if (!levers.verification || levers.maintenance || (probes.length === 0 && !integrity && !cache)) return undefined;
   const { name, container, preStopSeconds, shutdownSeconds } = plan.service;
+  const requests = probes.filter((probe) => "path" in probe).length;
   const settle = Math.min(preStopSeconds + shutdownSeconds + settleSeconds, level?.rtoSeconds ?? plan.objectives.rtoSeconds);
   return {
     image: levers.verification.image,
@@ -33,9 +35,10 @@ export function planVerification(plan: Plan, levers: Levers, release: unknown): 
     probes,
     leverValues: leverValues(levers, probes),
     ...(integrity && { integrity }),
+    ...(cache && { cache }),
     release,
     settleSeconds: settle,
-    timeoutSeconds: startSeconds + settle + probes.filter((probe) => "path" in probe).length * silentSeconds + askingSeconds(integrity),
+    timeoutSeconds: startSeconds + settle + requests * silentSeconds + askingSeconds(integrity) + (cache ? cacheSeconds : 0),
   };
 }
 

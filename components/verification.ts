@@ -24,6 +24,8 @@ export interface VerificationArgs {
   leverValues: Record<string, string>;
   /** What the system's data have to answer, and where they are; nothing where there is nothing to ask. */
   integrity?: Integrity | undefined;
+  /** The cache that has to answer; nothing where the system has none. */
+  cache?: Store | undefined;
   /** What is verified: whenever it differs, the probes run again. */
   release: unknown;
   /** Seconds that what the update left to the cluster (pods that end) may take. */
@@ -32,15 +34,21 @@ export interface VerificationArgs {
   timeoutSeconds: number;
 }
 
-/** The checks of a database, and how it is reached. */
-export interface Integrity extends Pick<StoreAccess, "passwordSecret"> {
-  /** `postgresql://user@host:5432/database`, without a password. */
+/** How a store is reached. */
+export interface Store extends Pick<StoreAccess, "passwordSecret"> {
+  /** `postgresql://user@host:5432/database`, `redis://host:6379/0`, without a password. */
   url: string;
+}
+
+/** The checks of a database, and how it is reached. */
+export interface Integrity extends Store {
   checks: Checks;
 }
 
 /** Beyond it, a question that holds a level up is no part of one. */
 export const questionSeconds = 30;
+/** A cache that takes longer helps nobody. */
+export const cacheSeconds = 5;
 
 const orderKey = "order.json";
 const folder = "/etc/verification";
@@ -93,7 +101,7 @@ export class Verification extends pulumi.ComponentResource {
   }
 }
 
-function orderOf({ app, container, probes, leverValues, settleSeconds, integrity }: VerificationArgs): VerificationOrder {
+function orderOf({ app, container, probes, leverValues, settleSeconds, integrity, cache }: VerificationArgs): VerificationOrder {
   return {
     url: `http://${app}`,
     container,
@@ -102,18 +110,20 @@ function orderOf({ app, container, probes, leverValues, settleSeconds, integrity
     leverValues,
     probes: [...probes],
     ...(integrity && { integrity: { checks: integrity.checks, timeoutSeconds: questionSeconds } }),
+    ...(cache && { cache: { timeoutSeconds: cacheSeconds } }),
   };
 }
 
-function podSpec(serviceAccountName: string, { image, integrity }: VerificationArgs, orderName: string) {
+function podSpec(serviceAccountName: string, { image, integrity, cache }: VerificationArgs, orderName: string) {
   const order = {
     volume: { name: "order", configMap: { name: orderName } },
     mount: { name: "order", mountPath: folder, readOnly: true },
   };
-  const files = [order, ...(integrity ? [passwordFile("database", integrity.passwordSecret)] : [])];
+  const stores = [...(integrity ? [["database", integrity] as const] : []), ...(cache ? [["cache", cache] as const] : [])];
+  const files = [order, ...stores.map(([name, { passwordSecret }]) => passwordFile(name, passwordSecret))];
   return {
     ...confined.pod,
-    ...(integrity && { securityContext: readingPasswords }),
+    ...(stores.length > 0 && { securityContext: readingPasswords }),
     serviceAccountName,
     automountServiceAccountToken: true,
     restartPolicy: "Never",
@@ -125,7 +135,7 @@ function podSpec(serviceAccountName: string, { image, integrity }: VerificationA
         name: "verification",
         image,
         args: ["/app/verify.mjs", `${folder}/${orderKey}`],
-        ...(integrity && { env: databaseEnvironment(integrity) }),
+        ...(stores.length > 0 && { env: stores.flatMap(([name, store]) => storeEnvironment(name, store)) }),
         // What failed is then told by `kubectl describe` too.
         terminationMessagePolicy: "FallbackToLogsOnError",
         resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
@@ -135,7 +145,7 @@ function podSpec(serviceAccountName: string, { image, integrity }: VerificationA
   };
 }
 
-const databaseEnvironment = ({ url, passwordSecret }: Integrity) => [
-  { name: "DATABASE_URL", value: url },
-  { name: "DATABASE_PASSWORD_FILE", value: passwordPath("database", passwordSecret) },
+const storeEnvironment = (name: "database" | "cache", { url, passwordSecret }: Store) => [
+  { name: `${name.toUpperCase()}_URL`, value: url },
+  { name: `${name.toUpperCase()}_PASSWORD_FILE`, value: passwordPath(name, passwordSecret) },
 ];

@@ -15,4 +15,6 @@ export interface VerificationOrder {
   probes: Probe[];
   /** What the data have to answer after the probes, and how long one answer may take; nothing where there is nothing to ask. */
   integrity?: { checks: Checks; timeoutSeconds: number };
+  /** Whether the cache has to answer after the probes, and how long that may take; nothing where there is none. */
+  cache?: { timeoutSeconds: number };
 }

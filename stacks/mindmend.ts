@@ -67,6 +67,18 @@ export default definePlan({
     commands: { current: ["migrate", "current"], to: ["migrate", "to", "{revision}"] },
     managed: cloudSql,
   },
+  // M7
+  cache: { engine: "redis", env: { url: "REDIS_URL", passwordFile: "REDIS_PASSWORD_FILE" } },
+  queries: {
+    // It reads no row: that sessions are saved is counted by drills, and a table of millions is not read after every update.
+    connection: {
+      title: "The database answers, and has sessions",
+      kind: "integrity",
+      rows: ["M7"],
+      sql: "SELECT count(*) FROM (SELECT FROM sessions LIMIT 0) AS sessions",
+      expect: 0,
+    },
+  },
   // M1, M10, M12
   objectives: {
     rtoSeconds: 300,

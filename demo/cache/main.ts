@@ -3,8 +3,8 @@
  * a task of a plan empties the cache with, without a password in its arguments.
  */
 
+import { cacheClient } from "../../operations/cache/connection.ts";
 import { createLog } from "../service/logging.ts";
-import { cacheClient } from "./connection.ts";
 
 async function send([...words]: string[], { REDIS_URL: url, REDIS_PASSWORD_FILE: passwordFile }: NodeJS.ProcessEnv): Promise<string> {
   const asked = words.join(" ");

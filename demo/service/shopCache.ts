@@ -8,7 +8,7 @@ const timeoutMs = 500;
 
 /** Shops in Redis. A cache that cannot be reached makes answers slower and no less right. */
 export async function openShopCache(config: NonNullable<Config["cache"]>): Promise<ShopCache> {
-  const { cacheClient } = await import("../cache/connection.ts");
+  const { cacheClient } = await import("../../operations/cache/connection.ts");
   const client = cacheClient(config);
   void client.connect().catch(() => {});
   const cache = client.withCommandOptions({ timeout: timeoutMs });

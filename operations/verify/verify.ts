@@ -2,19 +2,25 @@ import type { VerificationOrder } from "../../components/verificationOrder.ts";
 import type { PodReader, ProbeContext, ProbeResult } from "../../probes/context.ts";
 import { type Patience, runProbe } from "../../probes/probe.ts";
 import { now, send } from "../../probes/request.ts";
+import type { CacheConnection } from "../cache/connection.ts";
 import type { Server } from "../database/server.ts";
 
+interface Stores {
+  server?: Server | undefined;
+  cache?: CacheConnection | undefined;
+}
+
 /**
- * Runs the probes one after the other, then asks the data, and prints a line for each: what held as it is found, and what did not at the
- * end, where whoever shows only the last lines of a failed Job's log shows it.
- * @param server of the data; nothing where the order has nothing to ask them.
+ * Runs the probes one after the other, then asks the data and the cache, and prints a line for each: what held as it is found, and what did
+ * not at the end, where whoever shows only the last lines of a failed Job's log shows it.
+ * @param stores what the order has something to ask.
  * @returns whether every probe passed.
  */
 export async function verify(
   order: VerificationOrder,
   kube: PodReader,
   print: (line: string) => void,
-  server?: Server | undefined,
+  { server, cache }: Stores = {},
 ): Promise<boolean> {
   const context = contextOf(order, kube);
   const { requests, cluster } = order.patienceSeconds;
@@ -29,6 +35,10 @@ export async function verify(
   if (order.integrity && server) {
     const { askIntegrity } = await import("./integrity.ts");
     for (const result of await askIntegrity(order.integrity, server, patience.requests)) tell(result);
+  }
+  if (order.cache && cache) {
+    const { askCache } = await import("./cache.ts");
+    tell(await askCache(order.cache, cache, patience.requests));
   }
   for (const result of failed) print(lineOf("✘", result));
   return failed.length === 0;

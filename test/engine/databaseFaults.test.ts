@@ -132,6 +132,9 @@ async function scene({ begins, args }: Step) {
 
 type Scene = Awaited<ReturnType<typeof scene>>;
 
+/** Whoever holds a step by a lock: cut off before the step, it would let that go on. */
+const holder = "holder";
+
 /** Runs a step until it is half-way, does something to it, and lets it go on. */
 async function halfway(step: Step, { url, args }: Scene, fault: (run: ReturnType<Programs["start"]>) => Promise<unknown>) {
   if ("program" in step.held) {
@@ -145,7 +148,7 @@ async function halfway(step: Step, { url, args }: Scene, fault: (run: ReturnType
     }
     return run.ended;
   }
-  const other = new Client({ connectionString: url });
+  const other = new Client({ connectionString: url, application_name: holder });
   other.on("error", () => {});
   await other.connect();
   await other.query(`BEGIN; ${step.held.lock}`);
@@ -160,7 +163,8 @@ async function halfway(step: Step, { url, args }: Scene, fault: (run: ReturnType
 const cut = ({ maintenance }: Scene) =>
   query(
     maintenance,
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'",
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE pid <> pg_backend_pid() AND backend_type = 'client backend' AND application_name <> '${holder}'`,
   );
 
 const onDump = (change: (file: string) => void) => async (step: Step, at: Scene) => {

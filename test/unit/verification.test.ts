@@ -132,6 +132,23 @@ describe("the Job of a system with a database", () => {
     expect(securityContext.fsGroup).toBe(65532);
   });
 
+  it("M7: is told that there is a cache, where, and its password by a file alone", async () => {
+    const cache = { url: "redis://redis:6379/0", passwordSecret: { name: "stores", key: "redis" } };
+    const { job, configMap } = await made({ cache, integrity });
+    expect(JSON.parse(configMap.data["order.json"]).cache).toEqual({ timeoutSeconds: 5 });
+    const { containers, volumes, securityContext } = job.spec.template.spec;
+    expect(containers[0].env).toEqual([
+      { name: "DATABASE_URL", value: integrity.url },
+      { name: "DATABASE_PASSWORD_FILE", value: "/etc/database/password" },
+      { name: "CACHE_URL", value: cache.url },
+      { name: "CACHE_PASSWORD_FILE", value: "/etc/cache/redis" },
+    ]);
+    expect(containers[0].volumeMounts).toContainEqual({ name: "cache", mountPath: "/etc/cache", readOnly: true });
+    const secret = { secretName: "stores", items: [{ key: "redis", path: "redis" }], defaultMode: 0o440 };
+    expect(volumes).toContainEqual({ name: "cache", secret });
+    expect(securityContext.fsGroup).toBe(65532);
+  });
+
   it("runs when a check differs", async () => {
     const name = async (of: VerificationArgs["integrity"]) => (await made({ integrity: of })).job.metadata.name;
     const checks = { queries: { orphans: { ...query, expect: 1 } }, repairs: {} };
@@ -230,6 +247,13 @@ describe("what is verified", () => {
     const { database, queries, repairs } = chat;
     const order = verified({ verification: { image }, database: lever("0001") }, { ...plan, database, queries, repairs, verification: [] });
     expect(order).toMatchObject({ probes: [], integrity: { url: lever("0001").url, checks: { repairs } }, timeoutSeconds: 108 });
+  });
+
+  it("M7: is whether the cache answers too, where the stack has one", () => {
+    const cache = { url: "redis://redis:6379/0", passwordSecret: { name: "stores", key: "redis" } };
+    const withCache = { ...plan, cache: wabot.cache, verification: [] };
+    expect(verified({ verification: { image }, cache }, withCache)).toMatchObject({ probes: [], cache, timeoutSeconds: 83 });
+    expect(verified({ verification: { image } }, withCache)).toBeUndefined();
   });
 
   it("names once what plan and level both name", () => {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { checkLevers, leverProblems } from "../../../components/levers/check.ts";
 import { RollbackPlan } from "../../../components/rollbackPlan.ts";
-import mindmend from "../../../stacks/mindmend.ts";
+import chat from "../../../stacks/chat.ts";
 import wabot from "../../../stacks/wabot.ts";
 import { image } from "../guards/shop.ts";
 
@@ -40,10 +40,10 @@ describe("the lever cache", () => {
   });
 
   it("is refused for a plan without a cache", () => {
-    expect(leverProblems(mindmend, { ...levers(cache), system: "mindmend" }).filter(({ path }) => path === "cache")).toEqual([
+    expect(leverProblems(chat, { ...levers(cache), system: "chat" }).filter(({ path }) => path === "cache")).toEqual([
       {
         path: "cache",
-        message: "the plan of mindmend has no cache; add cache: { … } to stacks/mindmend.ts first",
+        message: "the plan of chat has no cache; add cache: { … } to stacks/chat.ts first",
         command: "pulumi config rm cache",
       },
     ]);

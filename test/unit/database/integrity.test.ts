@@ -44,7 +44,7 @@ async function verified({ checks: of = checks, patience = 0, timeoutSeconds = 30
     probes: [{ type: "pods", title: "no canary", selector: "app=chat", count: 0 }],
     integrity: { checks: of, timeoutSeconds },
   };
-  return { passed: await verify(order, kube, (line) => lines.push(line), server), lines };
+  return { passed: await verify(order, kube, (line) => lines.push(line), { server }), lines };
 }
 
 const user = (used: number) => query(url, `INSERT INTO "User" (id, email, "requestsToday") VALUES ('u${used}', 'e', '${used}')`);

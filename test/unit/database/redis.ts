@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { cacheClient } from "../../../demo/cache/connection.ts";
+import { cacheClient } from "../../../operations/cache/connection.ts";
 import { storesDir } from "../../../tools/setup/parts/stores.ts";
 import { programEnvironment } from "./postgresql.ts";
 
