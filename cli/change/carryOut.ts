@@ -7,7 +7,6 @@ import { usually } from "../evidence/alongside.ts";
 import { OperatorError } from "../operatorError.ts";
 import type { Screen } from "../screen.ts";
 import { busy, type Holder, holderOf } from "../stack/busy.ts";
-import { takeUp } from "../stack/cutOff.ts";
 import type { PastUpdate } from "../stack/history.ts";
 import { type Difference, differences, editsOf, leversOf, type RawLevers } from "../stack/levers.ts";
 import type { OpenStack } from "../stack/open.ts";
@@ -22,6 +21,7 @@ import { type Intended, sentence, type Told } from "./intended.ts";
 import { interruptible } from "./interruptible.ts";
 import { changeRecord } from "./record.ts";
 import { recordable } from "./restored.ts";
+import { settle } from "./settle.ts";
 import { update } from "./update.ts";
 
 export interface Past {
@@ -69,7 +69,7 @@ export async function carryOut(
   if (!consent.yes) await ask(screen);
   await whileAlone(stack, { by: told.by, doing: sentence(intended, told) }, async () => {
     if (holder) await release(stack, holder, screen);
-    if (past.state.pending.length > 0) await settle(stack, past.state, screen);
+    await settle(stack, past.state, screen);
     const startedAt = Date.now();
     const alongside = intended.alongside?.();
     try {
@@ -142,11 +142,6 @@ async function ask(screen: Screen): Promise<void> {
 async function release(stack: OpenStack, { who }: Holder, screen: Screen): Promise<void> {
   await stack.pulumi.run(["cancel", "--yes"]);
   screen.note(`Released the lock of ${who}, which is gone.`);
-}
-
-async function settle(stack: OpenStack, { pending }: State, screen: Screen): Promise<void> {
-  await takeUp(stack);
-  screen.note(`Took up what an update that was cut off was at: ${pending.map(({ name }) => name).join(", ")}.`);
 }
 
 interface Running {
