@@ -255,7 +255,7 @@ test.each(Object.entries(waysBack))(
     const held = await hold(clinic.kube, lock);
     const killed = clinic.up(at(to)).catch(() => {});
     await held.reached();
-    process.kill(await holder(clinic.locks), "SIGKILL");
+    await killUpdate();
     await killed;
     await clinic.pulumi("cancel", "--yes");
     const undone = goBack(at(from));
