@@ -2,7 +2,7 @@ import type { Levers } from "./levers/levers.ts";
 import type { Plan } from "./plan/plan.ts";
 
 /** What a system keeps its data in, or beside them. */
-type Store = "database" | "cache";
+export type StoreName = "database" | "cache";
 
 /** How a pod finds a store: variables, and the Secret with the password, which is in a file and in no variable. */
 export interface StoreAccess {
@@ -10,13 +10,13 @@ export interface StoreAccess {
   passwordSecret: { name: string; key: string };
 }
 
-const folderOf = (store: Store): string => `/etc/${store}`;
+const folderOf = (store: StoreName): string => `/etc/${store}`;
 
 /** The file at which a pod finds the password. */
-export const passwordPath = (store: Store, { key }: StoreAccess["passwordSecret"]): string => `${folderOf(store)}/${key}`;
+export const passwordPath = (store: StoreName, { key }: StoreAccess["passwordSecret"]): string => `${folderOf(store)}/${key}`;
 
 /** Volume and mount of that file, for the pod's own group alone. */
-export function passwordFile(store: Store, { name: secretName, key }: StoreAccess["passwordSecret"]) {
+export function passwordFile(store: StoreName, { name: secretName, key }: StoreAccess["passwordSecret"]) {
   const secret = { secretName, items: [{ key, path: key }], defaultMode: 0o440 };
   return { volume: { name: store, secret }, mount: { name: store, mountPath: folderOf(store), readOnly: true } };
 }
@@ -30,7 +30,7 @@ export const cacheAccess = ({ cache }: Plan, levers: Levers): StoreAccess | unde
   cache && levers.cache && access("cache", cache.env, levers.cache);
 
 function access(
-  store: Store,
+  store: StoreName,
   variables: { url: string; passwordFile: string },
   { url, passwordSecret }: Pick<StoreAccess, "passwordSecret"> & { url: string },
   settings: Record<string, string> = {},

@@ -6,7 +6,7 @@ import type { Checks } from "./database/checks.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { makeJobAccount, readPods } from "./jobAccount.ts";
 import type { Probe } from "./plan/plan.ts";
-import { passwordFile, passwordPath, type StoreAccess } from "./storeAccess.ts";
+import { passwordFile, passwordPath, type StoreAccess, type StoreName } from "./storeAccess.ts";
 import type { VerificationOrder } from "./verificationOrder.ts";
 
 export interface VerificationArgs {
@@ -145,7 +145,7 @@ function podSpec(serviceAccountName: string, { image, integrity, cache }: Verifi
   };
 }
 
-const storeEnvironment = (name: "database" | "cache", { url, passwordSecret }: Store) => [
+const storeEnvironment = (name: StoreName, { url, passwordSecret }: Store) => [
   { name: `${name.toUpperCase()}_URL`, value: url },
   { name: `${name.toUpperCase()}_PASSWORD_FILE`, value: passwordPath(name, passwordSecret) },
 ];

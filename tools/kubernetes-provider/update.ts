@@ -6,7 +6,7 @@ import { keepIgnored } from "./ignore.ts";
 import { typeOf } from "./kinds.ts";
 import { applyLasting } from "./lasting.ts";
 import { newFieldManager } from "./naming.ts";
-import { annotation, describe, type KubeObject } from "./objects.ts";
+import { annotation, describe, type KubeObject, metadataOf } from "./objects.ts";
 import { isPatch, requireTarget } from "./patch.ts";
 import { remember } from "./redact.ts";
 import { type Runtime, seedOf } from "./runtime.ts";
@@ -31,7 +31,8 @@ export async function update(runtime: Runtime, request: UpdateRequest): Promise<
   if (patches) await requireTarget(runtime, objectOf(inputs));
   const old = readCheckpoint(request.state);
   const fieldManager =
-    annotation(plain(inputs), "pulumi.com/patchFieldManager") ?? (old.fieldManager || newFieldManager(seedOf(runtime, urn)));
+    annotation(plain(inputs), "pulumi.com/patchFieldManager") ??
+    (old.fieldManager || newFieldManager(seedOf(runtime, urn, String(metadataOf(inputs).name))));
   const checkpoint: Checkpoint = { inputs, fieldManager, initialApiVersion: old.initialApiVersion };
   const options = { fieldManager, force: isForced(inputs) };
   const object = await keepIgnored(runtime, objectOf(inputs), fieldManager, request.ignoreChanges);

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { verify } from "../../../operations/verify/verify.ts";
-import { type Redis, startRedis } from "./redis.ts";
+import { freePort, type Redis, startRedis } from "./redis.ts";
 
 let redis: Redis;
 beforeEach(async () => {
@@ -27,12 +27,6 @@ async function verified(url = redis.env.REDIS_URL, timeoutSeconds = 5) {
   return { passed, lines };
 }
 
-async function listening() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return server;
-}
-
 describe("M7: the cache of an update", () => {
   test("is asked, signed in as the app is", async () => {
     expect(await verified()).toEqual({ passed: true, lines: ["✔ the cache answers: expected PONG; found PONG"] });
@@ -49,9 +43,7 @@ describe("M7: the cache of an update", () => {
   });
 
   test("fails its verification where nobody answers", async () => {
-    const server = await listening();
-    const { port } = server.address() as AddressInfo;
-    server.close();
+    const port = await freePort();
     expect(await verified(`redis://127.0.0.1:${port}/0`)).toEqual({
       passed: false,
       lines: [`✘ the cache answers: expected PONG; found connect ECONNREFUSED 127.0.0.1:${port}`],
@@ -59,7 +51,8 @@ describe("M7: the cache of an update", () => {
   });
 
   test("fails its verification where it says nothing, and is not waited for", async () => {
-    const silent = await listening();
+    const silent = createServer().listen(0, "127.0.0.1");
+    await once(silent, "listening");
     const { port } = silent.address() as AddressInfo;
     expect(await verified(`redis://127.0.0.1:${port}/0`, 0.2)).toEqual({
       passed: false,

@@ -49,7 +49,8 @@ async function answers(connection: Parameters<typeof cacheClient>[0]): Promise<b
   return answered;
 }
 
-async function freePort(): Promise<number> {
+/** A port of this machine that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
