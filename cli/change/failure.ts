@@ -33,7 +33,7 @@ export async function failure(stack: OpenStack, intended: Intended, failed: Fail
   if (untouched && meaning instanceof OperatorError) return new OperatorError(`${meaning.message}\n${putBack(stack)}`, "refused");
   const why =
     outcome.errors.length > 0
-      ? outcome.errors.map(indented)
+      ? [...new Set(outcome.errors)].map(indented)
       : [indented(outcome.error?.run.output.trim().split("\n").slice(-8).join("\n") ?? "")];
   const verification = outcome.failed.find(isVerification);
   const heading = interrupted
@@ -80,7 +80,9 @@ function next(stack: OpenStack, { what, level }: Intended, { levers }: Failed): 
 /** Whether the API server was not reached, in the words of this project's provider, the official one and Go's HTTP client. */
 const isLost = (errors: readonly string[]): boolean =>
   errors.some((error) =>
-    /Kubernetes API server at .* cannot be reached|Kubernetes cluster is unreachable|dial tcp|connection (refused|reset|lost)/.test(error),
+    /Kubernetes API server at .* (cannot be reached|no longer answers)|Kubernetes cluster is unreachable|dial tcp|connection (refused|reset|lost)/.test(
+      error,
+    ),
   );
 
 /** No level helps while the cluster does not answer. */

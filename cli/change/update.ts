@@ -17,7 +17,7 @@ export interface UpdateOutcome {
   error: CommandError | undefined;
   /** What was changed, in order. */
   done: Resource[];
-  /** What could not be. */
+  /** What could not be, without what never reached its cluster. */
   failed: Resource[];
   /** What the engine and the program said was wrong. */
   errors: string[];
@@ -34,6 +34,8 @@ export interface UpdateOptions {
   onLate: (awaited: readonly Resource[]) => void;
 }
 
+/** The provider's words where the API server never answered: what was asked of it then is as it was. */
+const unreached = /Kubernetes API server at .* cannot be reached/;
 /** The engine's last word on a failed update, which says nothing. */
 const engineEnd = "update failed";
 const quiet = new Set(["same", "read", "refresh", "read-replacement", "replace", "delete-replaced", "remove-pending-replace"]);
@@ -63,6 +65,8 @@ interface Running {
   resource: Resource;
   report: (line: string) => void;
   saying: string;
+  /** Whether its cluster was never reached. */
+  unreached: boolean;
   end: (failed?: Error) => void;
   shown: Promise<unknown>;
 }
@@ -110,20 +114,22 @@ class Watched {
     });
     // That it failed is in the outcome.
     shown.catch(() => {});
-    this.#running.set(urn, { resource, report, saying: "", end, shown });
+    this.#running.set(urn, { resource, report, saying: "", unreached: false, end, shown });
   }
 
   #finish(urn: string, failed?: Error): void {
     const running = this.#running.get(urn);
     if (!running) return;
     this.#running.delete(urn);
-    (failed ? this.#outcome.failed : this.#outcome.done).push(running.resource);
+    if (!failed) this.#outcome.done.push(running.resource);
+    else if (!running.unreached) this.#outcome.failed.push(running.resource);
     running.end(failed);
   }
 
   #hear({ urn, message, severity, ephemeral }: NonNullable<EngineEvent["diagnosticEvent"]>): void {
     if (severity === "error" && !ephemeral && message.trim() !== engineEnd) this.#outcome.errors.push(message.trim());
     const running = urn === undefined ? undefined : this.#running.get(urn);
+    if (running && severity === "error" && unreached.test(message)) running.unreached = true;
     if (running && ephemeral && message.trim() !== "") running.saying = message.trim();
     this.#tick();
   }

@@ -189,10 +189,12 @@ export class KubeClient {
     this.#streams.destroy();
   }
 
+  /** "Cannot be reached" says that nothing was asked of it yet: `rollback` takes that as nothing changed. */
   #unreachable(error: NodeJS.ErrnoException): Unreachable {
     const { server, source } = this.connection;
+    const what = this.#everAnswered ? "no longer answers" : "cannot be reached";
     return new Unreachable(
-      `the Kubernetes API server at ${server.origin} (${source}) cannot be reached: ${whyUnreachable(error)}. ` +
+      `the Kubernetes API server at ${server.origin} (${source}) ${what}: ${whyUnreachable(error)}. ` +
         "Start that cluster (this project's own: `npm run cluster -- start`), or name another one with kubernetes:kubeconfig or kubernetes:context",
     );
   }

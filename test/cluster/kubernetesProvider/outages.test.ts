@@ -147,7 +147,7 @@ describe("an API server that goes away", () => {
   it("and stays away: the update ends within bounds and says so, and the state holds what is there", async () => {
     const { all } = await last.run;
     const gone =
-      /the Kubernetes API server at http:\/\/127\.0\.0\.1:\d+ \(context "proxy" of kubernetes:kubeconfig\) cannot be reached: nothing listens there \(connection refused\)\. Start that cluster/;
+      /the Kubernetes API server at http:\/\/127\.0\.0\.1:\d+ \(context "proxy" of kubernetes:kubeconfig\) no longer answers: nothing listens there \(connection refused\)\. Start that cluster/;
     expect(all).toMatch(gone);
     expect(all).toMatch(new RegExp(`Deployment leaving/meanwhile was applied but could not be watched: ${gone.source}`));
     const state = await last.stack.state();
