@@ -34,8 +34,8 @@ export interface UpdateOptions {
   onLate: (awaited: readonly Resource[]) => void;
 }
 
-/** The provider's words where the API server never answered: what was asked of it then is as it was. */
-const unreached = /Kubernetes API server at .* cannot be reached/;
+/** This project's provider's words, and the official one's, where the API server never answered: nothing was asked of it. */
+const unreached = /Kubernetes API server at .* cannot be reached|configured Kubernetes cluster is unreachable/;
 /** The engine's last word on a failed update, which says nothing. */
 const engineEnd = "update failed";
 const quiet = new Set(["same", "read", "refresh", "read-replacement", "replace", "delete-replaced", "remove-pending-replace"]);

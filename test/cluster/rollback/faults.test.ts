@@ -1,6 +1,8 @@
 /** What an operator is told when a rollback cannot be carried out, and that doing so mends it: on the real node, through a proxy that can be told to go away. */
 
+import { on } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
+import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -36,6 +38,14 @@ const toldIn = (message: string, begin: string): string[] => {
   const [line = ""] = message.split("\n").filter((each) => each.startsWith(`  rollback ${begin}`));
   return line.trim().split(/ {2,}/)[0]?.split(" ").slice(1) ?? [];
 };
+/** Resolves once a command has said that it is through with all of these. */
+async function hears({ stderr }: { stderr: Readable }, steps: readonly string[]): Promise<void> {
+  let said = "";
+  for await (const [chunk] of on(stderr, "data", { close: ["end"] })) {
+    said += chunk;
+    if (steps.every((step) => said.includes(`✔ ${step}`))) return;
+  }
+}
 
 beforeAll(async () => {
   system = await RollbackSystem.make(async ({ kubeconfig }) => {
@@ -49,10 +59,15 @@ afterAll(async () => {
 });
 
 test("the connection to the cluster is lost in the middle of a level: what is done is told, and the same command, once it is back, ends it", async () => {
-  // What is changed beside the canary is done by then.
-  const fault = () => sleep(2000).then(proxy.goAway);
+  const fault = () => othersDone.then(proxy.goAway);
   proxy.rules.push({ on: /^PATCH .*\/mindmend-backend-canary\?(?!.*dryRun)/, fault, times: 1 });
-  const lost = await system.rollback(["to", "traffic", "--yes", "--by", "ada", "--reason", "p95 3x", "--incident", "INC-9"]);
+  const losing = system.rollback(["to", "traffic", "--yes", "--by", "ada", "--reason", "p95 3x", "--incident", "INC-9"]);
+  const othersDone = hears(losing, [
+    "making ConfigMap mindmend-verification-",
+    "changing Deployment mindmend-backend ",
+    "changing Service mindmend ",
+  ]);
+  const lost = await losing;
   expect(lost.exitCode).toBe(5);
   await endsLike(lost.stderr, "lost-connection");
   expect(await standing()).toEqual([

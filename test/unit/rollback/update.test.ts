@@ -40,8 +40,10 @@ describe("what an update could not do", () => {
     });
   });
 
-  it("is nothing, of a cluster that was never reached, whichever of its objects the engine came to first", async () => {
-    const away = `${server} cannot be reached: nothing listens there (connection refused)`;
+  it.each([
+    `${server} cannot be reached: nothing listens there (connection refused)`,
+    "configured Kubernetes cluster is unreachable: unable to load schema information from the API server",
+  ])("is nothing, of a cluster that was never reached, whichever of its objects the engine came to first: %s", async (away) => {
     const outcome = await told({ resourcePreEvent: { metadata: config } }, ...[error(canary, away), error(config, away)], {
       resOpFailedEvent: { metadata: config },
     });
