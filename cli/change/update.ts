@@ -34,7 +34,7 @@ export interface UpdateOptions {
   onLate: (awaited: readonly Resource[]) => void;
 }
 
-/** This project's provider's words, and the official one's, where the API server never answered: nothing was asked of it. */
+/** This project's provider's words, and the official one's, where the API server never answered: no change was sent to it. */
 const unreached = /Kubernetes API server at .* cannot be reached|configured Kubernetes cluster is unreachable/;
 /** The engine's last word on a failed update, which says nothing. */
 const engineEnd = "update failed";

@@ -65,7 +65,10 @@ export class KubeClient {
     this.#streams = agent({ keepAlive: true }, connection.tls);
   }
 
-  /** Opens the first connection while the program still starts; whoever needs the server waits here and learns if it is not there. */
+  /**
+   * Opens the first connection while the program still starts; whoever needs the server waits here and learns if it is not there. A change
+   * that is sent to a server that is only slow could be carried out after it was told as failed.
+   */
   greet(): Promise<void> {
     this.#greeting ??= this.request({ method: "GET", path: "/version" }).then(
       () => undefined,
@@ -189,7 +192,7 @@ export class KubeClient {
     this.#streams.destroy();
   }
 
-  /** "Cannot be reached" says that nothing was asked of it yet: `rollback` takes that as nothing changed. */
+  /** "Cannot be reached" says that no change was sent to it: `rollback` takes that as nothing changed. */
   #unreachable(error: NodeJS.ErrnoException): Unreachable {
     const { server, source } = this.connection;
     const what = this.#everAnswered ? "no longer answers" : "cannot be reached";

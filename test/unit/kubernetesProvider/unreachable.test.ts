@@ -45,6 +45,26 @@ describe("skipUpdateUnreachable", () => {
   });
 });
 
+it("a server that does not say who it is is sent no change, which it could carry out after that was told as failed", async () => {
+  const asked: string[] = [];
+  const slow = createServer((request) => {
+    asked.push(`${request.method} ${request.url}`);
+    request.socket.destroy();
+  });
+  await new Promise<void>((resolve) => slow.listen(0, "127.0.0.1", resolve));
+  const made = new KubernetesProvider(silent);
+  await made.configure({ kubeconfig: kubeconfigFor(`http://127.0.0.1:${(slow.address() as AddressInfo).port}`) });
+  const once = { urn: "urn", timeout: 1, preview: false };
+  const failed = await Promise.all([
+    messageOf(made.create({ ...once, inputs })),
+    messageOf(made.update({ ...once, state, inputs: changed, ignoreChanges: [] })),
+    messageOf(made.remove({ urn: "urn", timeout: 1, state })),
+  ]);
+  slow.close();
+  expect(failed).toEqual(Array(3).fill(expect.stringMatching(/cannot be reached: it closed the connection/)));
+  expect(asked).toEqual(["GET /version"]);
+});
+
 describe("a kubeconfig's proxy-url", () => {
   let server: FakeServer;
   let proxy: Server | undefined;
