@@ -60,6 +60,16 @@ describe("an update that lost the cluster names no level but how to go on, in wh
   });
 });
 
+it("what every object failed of is said once", async () => {
+  const lost = "http2: client connection lost";
+  expect((await said([lost, "0 of 1 pods available", lost])).split("\n").slice(0, 4)).toEqual([
+    "rollback to traffic failed.",
+    `  ${lost}`,
+    "  0 of 1 pods available",
+    "Done: Service mindmend.",
+  ]);
+});
+
 it("an update that failed for another reason names the level that comes next, and what is done and not", async () => {
   expect((await said(["0 of 1 pods available"])).split("\n")).toEqual([
     "rollback to traffic failed.",
