@@ -65,10 +65,7 @@ export class KubeClient {
     this.#streams = agent({ keepAlive: true }, connection.tls);
   }
 
-  /**
-   * Opens the first connection while the program still starts; whoever needs the server waits here and learns if it is not there. A change
-   * that is sent to a server that is only slow could be carried out after it was told as failed.
-   */
+  /** Opens the first connection while the program still starts; whoever needs the server waits here and learns if it is not there. */
   greet(): Promise<void> {
     this.#greeting ??= this.request({ method: "GET", path: "/version" }).then(
       () => undefined,
@@ -82,6 +79,8 @@ export class KubeClient {
   }
 
   async request<T = KubeObject>(request: Request): Promise<Response<T>> {
+    // A server that is only slow could carry a change out after it was told as failed.
+    if (request.method !== "GET") await this.greet();
     const since = Date.now();
     for (let attempt = 0; ; attempt++) {
       try {

@@ -33,7 +33,6 @@ export async function create(runtime: Runtime, request: CreateRequest): Promise<
     const dry = await previewOrWarn(runtime, urn, inputs, { ...options, force: options.force || runtime.program.deletedFirst.has(urn) });
     return { id: "", properties: dry ? previewOutputs(dry, checkpoint, true) : inputs };
   }
-  await runtime.client.greet();
   if (patches) await requireTarget(runtime, objectOf(inputs));
   const timeout = timeoutOf(inputs, request.timeout);
   const { object, kind, created, warnings } = await applyLasting(runtime, urn, objectOf(inputs), options, timeout);

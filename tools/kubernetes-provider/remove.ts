@@ -36,7 +36,6 @@ export async function remove(runtime: Runtime, request: RemoveRequest): Promise<
   const what = describe(live);
   const settings = plain(inputs);
   try {
-    await runtime.client.greet();
     if (isPatch(typeOf(request.urn), live.kind)) return await giveBack(runtime, live, fieldManager);
     const kind = await runtime.client.kind(live.apiVersion, live.kind);
     const answer = await deleteObject(runtime, kind, live, settings);

@@ -39,7 +39,6 @@ export async function update(runtime: Runtime, request: UpdateRequest): Promise<
   // A dry run would still meet the fields that the update takes over first.
   if (preview && predecessors(old.live, fieldManager).length > 0) return inputs;
   if (preview) return previewUpdate(runtime, urn, object, checkpoint, options);
-  await runtime.client.greet();
   if (!patches) await takeOver(runtime, old.live, fieldManager);
   const applied = await applyLasting(runtime, urn, object, options, timeoutOf(inputs, request.timeout));
   for (const warning of applied.warnings) runtime.reporter.log(urn, "warning", `${describe(object)}: ${warning}`);
